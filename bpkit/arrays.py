@@ -1,0 +1,196 @@
+"""Arrays of any library (NumPy, CuPy, PyTorch): whose they are, what they must look like, and what is said when they do not.
+
+Every public function of the numeric core passes its arguments through here first, so that a slip is named in the
+course's symbols and never turns into a silent broadcast or a NaN.
+"""
+import cmath
+import functools
+import math
+import numbers
+
+import numpy as np
+
+
+def library_of(array):
+    """The array-API namespace of `array`: `numpy` for NumPy arrays and plain numbers."""
+    if type(array) is np.ndarray or not _is_foreign(array):
+        return np
+    from array_api_compat import array_namespace
+    return array_namespace(array)
+
+
+def product(a, b):
+    """The matrix product a @ b; on small NumPy matrices `dot` takes a third of the time of `@`."""
+    return a.dot(b) if type(a) is np.ndarray and b.ndim == 2 else a @ b
+
+
+def checked_weights(net, weights, name="weights"):
+    """One matrix a layer, shaped (r_{k-1}+1, r_k), all of one library and one floating dtype, all finite.
+
+    Returns
+    -------
+    library : the array-API namespace
+    weights : list of m arrays
+
+    Raises
+    ------
+    TypeError, ValueError : with one sentence that says which layer, what it was and what was expected.
+    """
+    if not hasattr(net, "weight_shapes"):
+        raise TypeError(f"net is a {_kind(net)}, expected a Network")
+    if not isinstance(weights, (list, tuple)):
+        raise TypeError(f"{name} is a {_kind(weights)}, expected a list of m = {net.m} matrices, one a layer")
+    if len(weights) != net.m:
+        raise ValueError(f"{name} has {len(weights)} matrices, expected m = {net.m}: one a layer of {net.sizes}")
+    first, shapes = weights[0], net.weight_shapes
+    if type(first) is not np.ndarray:
+        first = _as_array(f"{name}[0]", first)
+    library, dtype = library_of(first), first.dtype
+    if not _is_floating(library, dtype):
+        if not _is_whole(library, dtype):
+            raise TypeError(f"{name}[0] has dtype {_short(dtype)}, expected numbers")
+        dtype = library.float64
+    matrices = []
+    for k, (matrix, shape) in enumerate(zip(weights, shapes), start=1):
+        if type(matrix) is not np.ndarray:
+            matrix = _as_array(f"{name}[{k - 1}]", matrix)
+        if matrix.shape != shape:
+            raise ValueError(f"{name}[{k - 1}] has shape {tuple(matrix.shape)}, expected {shape}: (r_{k - 1} + 1, r_{k}), "
+                             "one row per node of the layer before, node 0 (the bias) first")
+        matrices.append(_checked(name, matrix, library, dtype, name, k))
+    return library, matrices
+
+
+def checked_rows(name, rows, columns, symbol, library, dtype, N=None):
+    """A matrix with one row per pair: X (N, r_0) or y (N, r_m), finite, of the weights' library and precision.
+
+    `columns` is the number expected and `symbol` what the course calls it; `N` the number of rows where it is known.
+    Whole numbers and booleans take the weights' dtype.
+    """
+    if type(rows) is not np.ndarray:
+        rows = _as_array(name, rows)
+    shape = rows.shape
+    if len(shape) != 2 or shape[1] != columns or (N is not None and shape[0] != N):
+        raise ValueError(f"{name} has shape {tuple(shape)}, expected ({'N' if N is None else N}, {columns}): "
+                         f"one row per pair, {symbol} = {columns} column{'s' * (columns != 1)}")
+    if shape[0] == 0:
+        raise ValueError(f"{name} has no rows, expected N of at least 1 pair")
+    return _checked(name, rows, library, dtype, "weights")
+
+
+def checked_number(name, value, above=None, whole=False, at_least=None):
+    """A finite real number (not a bool), above or at least a bound; a whole one where `whole`."""
+    kind = numbers.Integral if whole else numbers.Real
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, kind):
+        raise TypeError(f"{name} is {value!r}, expected a {'whole ' if whole else ''}number")
+    if not math.isfinite(value):
+        raise ValueError(f"{name} is {value}, expected a finite number")
+    if above is not None and not value > above:
+        raise ValueError(f"{name} is {value}, expected a number above {above}")
+    if at_least is not None and value < at_least:
+        raise ValueError(f"{name} is {value}, expected at least {at_least}")
+    return int(value) if whole else float(value)
+
+
+def checked_name(name, value, known):
+    """One of the `known` names."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name} is {value!r}, expected one of {', '.join(known)}")
+    if value not in known:
+        raise ValueError(f"{name} is {value!r}, expected one of {', '.join(known)}")
+    return value
+
+
+def _checked(name, array, library, dtype, partner, k=None):
+    if array.dtype == dtype and library is np and type(array) is np.ndarray:
+        flat = array.ravel()
+        if cmath.isfinite(flat.dot(flat)):       # one product instead of two passes; large numbers may overflow, so ask again then
+            return array
+    if k is not None:
+        name, partner = f"{name}[{k - 1}]", f"{partner}[0]"
+    if array.dtype != dtype:
+        array = _converted(name, array, library, dtype, partner)
+    elif type(array) is not np.ndarray and library_of(array) is not library:
+        raise _different_libraries(name, array, partner)
+    if not bool(library.all(library.isfinite(array))):
+        raise ValueError(f"{name} holds {_first_bad(array, library)}, expected finite numbers")
+    return array
+
+
+def _converted(name, array, library, dtype, partner):
+    """Whole numbers become the weights' dtype; complex weights take real data of the same precision."""
+    if library_of(array) is not library:
+        raise _different_libraries(name, array, partner)
+    if _is_whole(library, array.dtype):
+        return library.astype(array, dtype)
+    if not _is_floating(library, array.dtype):
+        raise TypeError(f"{name} has dtype {_short(array.dtype)}, expected numbers")
+    if library.finfo(array.dtype).eps != library.finfo(dtype).eps:
+        raise TypeError(f"{name} is {_short(array.dtype)} and {partner} is {_short(dtype)}: give both the same precision")
+    return array
+
+
+def _as_array(name, value):
+    if _is_foreign(value):
+        return value
+    if isinstance(value, np.ma.MaskedArray):
+        raise TypeError(f"{name} is a masked array; fill or drop the masked entries first")
+    if value is None or isinstance(value, (str, bytes, dict, set)):
+        raise TypeError(f"{name} is a {_kind(value)}, expected an array of numbers")
+    try:
+        return np.asarray(value)
+    except (ValueError, TypeError):
+        raise ValueError(f"{name} has rows of different lengths, expected a matrix") from None
+
+
+def _is_foreign(value):
+    """True for an array of another library than NumPy (torch, CuPy, ...)."""
+    if isinstance(value, (np.ndarray, np.generic, list, tuple, str, numbers.Number)) or value is None:
+        return False
+    from array_api_compat import is_array_api_obj
+    return is_array_api_obj(value)
+
+
+def _is_floating(library, dtype):
+    if library is np:
+        return dtype.kind in "fc"
+    return library.isdtype(dtype, ("real floating", "complex floating"))
+
+
+def _is_whole(library, dtype):
+    if library is np:
+        return dtype.kind in "iub"
+    return library.isdtype(dtype, ("integral", "bool"))
+
+
+def _first_bad(array, library):
+    values = np.asarray(array.tolist())
+    where = np.argwhere(~np.isfinite(values))[0]
+    return f"{values[tuple(where)]} at {tuple(int(i) for i in where)}"
+
+
+def _different_libraries(name, array, partner):
+    return TypeError(f"{name} is a {_kind(array)} and {partner} belongs to another array library: use one library for all")
+
+
+def _kind(value):
+    kind = type(value)
+    return "NumPy array" if kind is np.ndarray else "None" if value is None else f"{kind.__module__}.{kind.__name__}".removeprefix("builtins.")
+
+
+def _short(dtype):
+    return str(dtype).removeprefix("torch.")
+
+
+def not_below_overflow(a, library):
+    """`a` with very negative entries raised to where e^(-a) is still a finite number (-709.7 in float64)."""
+    floor = _overflow_floor(library, a.dtype)
+    if library is np:
+        return np.maximum(a, floor)              # complex numbers too: their real parts are compared
+    return library.where(a.real < floor, floor, a)
+
+
+@functools.lru_cache(maxsize=None)
+def _overflow_floor(library, dtype):
+    floor = -math.log(float(library.finfo(dtype).max))
+    return np.array(floor, dtype) if library is np else floor

@@ -1,0 +1,35 @@
+"""The check under an equation: two ways of computing one thing, compared, and one line that says so."""
+import numpy as np
+
+from .arrays import checked_number
+
+
+def agree(item, left, right, within=1e-12):
+    """Print one line if `left` and `right` are the same to `within`; otherwise stop with one that says where they differ.
+
+    Parameters
+    ----------
+    item : str, the equation's id in the numbered thread and what is compared, such as "D7 ∂E/∂w = δ·o"
+    left, right : numbers or arrays of one shape
+    within : largest difference allowed, relative to the largest entry
+
+    Raises
+    ------
+    AssertionError : the two differ
+    ValueError : their shapes differ, which would make the comparison broadcast
+    """
+    left, right = np.asarray(left), np.asarray(right)
+    within = checked_number("within", within, above=0)
+    if left.shape != right.shape:
+        raise ValueError(f"{item}: the left side has shape {left.shape} and the right side {right.shape}; they cannot be compared")
+    if not (np.isfinite(left).all() and np.isfinite(right).all()):
+        raise AssertionError(f"{item}: does not hold, a side is not finite")
+    scale = max(np.abs(left).max(), np.abs(right).max())
+    difference = np.abs(left - right)
+    if difference.max() > within * scale:
+        place = np.unravel_index(difference.argmax(), difference.shape)
+        where = f" at {tuple(int(p) for p in place)}" if place else ""
+        raise AssertionError(f"{item}: does not hold. Left {left[place]:.10g}, right {right[place]:.10g}{where}, "
+                             f"a difference of {difference.max():.1e}")
+    shown = f"{float(left):.8f}" if left.ndim == 0 else f"all {left.size} numbers"
+    print(f"{item}: holds, {shown} agree{'s' if left.ndim == 0 else ''} within {within:.0e}")
