@@ -3,7 +3,6 @@
 Every public function of the numeric core passes its arguments through here first, so that a slip is named in the
 course's symbols and never turns into a silent broadcast or a NaN.
 """
-import cmath
 import functools
 import math
 import numbers
@@ -103,8 +102,7 @@ def checked_name(name, value, known):
 
 def _checked(name, array, library, dtype, partner, k=None):
     if array.dtype == dtype and library is np and type(array) is np.ndarray:
-        flat = array.ravel()
-        if cmath.isfinite(flat.dot(flat)):       # one product instead of two passes; large numbers may overflow, so ask again then
+        if 0 not in np.isfinite(array).tobytes():       # on small arrays a third of the time of .all()
             return array
     if k is not None:
         name, partner = f"{name}[{k - 1}]", f"{partner}[0]"
@@ -183,7 +181,7 @@ def _short(dtype):
 
 
 def not_below_overflow(a, library):
-    """`a` with very negative entries raised to where e^(-a) is still a finite number (-709.7 in float64)."""
+    """`a` with very negative entries raised to where e^(-a) is still a finite number (-708.8 in float64)."""
     floor = _overflow_floor(library, a.dtype)
     if library is np:
         return np.maximum(a, floor)              # complex numbers too: their real parts are compared
@@ -192,5 +190,5 @@ def not_below_overflow(a, library):
 
 @functools.lru_cache(maxsize=None)
 def _overflow_floor(library, dtype):
-    floor = -math.log(float(library.finfo(dtype).max))
+    floor = 1 - math.log(float(library.finfo(dtype).max))       # one away, since rounding may go up
     return np.array(floor, dtype) if library is np else floor

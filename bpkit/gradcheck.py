@@ -145,8 +145,9 @@ def gradient_check(net, weights, X, y, gradients=None, method="complex-step", st
         numeric.append((after - before) / (2 * step))
         lower, upper = np.sort([(middle - before) / step, (after - middle) / step], axis=0)
         noise[k - 1] = noise[k - 1] + 8 * np.finfo(float).eps * abs(middle) / step + 1e-9 * abs(numeric[-1]).max()
-        undecided.append((lower - noise[k - 1] <= gradients[k - 1]) & (gradients[k - 1] <= upper + noise[k - 1]) if kinks
-                         else np.zeros(numeric[-1].shape, bool))
+        slack = noise[k - 1] + (upper - lower) / 100          # for the curvature on either side of the kink
+        between = (lower - slack <= gradients[k - 1]) & (gradients[k - 1] <= upper + slack)
+        undecided.append(between if kinks else np.zeros(between.shape, bool))
 
     by_parameter = []
     for g, n, floor, skip in zip(gradients, numeric, noise, undecided):

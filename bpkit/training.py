@@ -80,6 +80,7 @@ def train(net, weights, X, y, alpha=0.1, iterations=10_000, batch_size=None, see
     errors = np.empty(iterations)
     done, reason = 0, f"all {iterations:,} iterations are done"
     try:
+        descent.forward_phase()               # so that y_hat is there whatever happens next
         with np.errstate(all="ignore"):       # a diverging run overflows before it is stopped, and says so in words
             for t in _with_progress_bar(iterations):
                 if batches is not None:
@@ -275,7 +276,7 @@ class _Tanh(_Plain):
 
 class _ReLU(_Plain):
     def value(self, a):
-        np.maximum(a, 0, a)
+        np.maximum(a, 0, out=a)
 
     def times_slope(self, delta, o, scratch):
         np.multiply(delta, o > 0, delta)

@@ -1,0 +1,56 @@
+# make lab and make test are all a reader needs; README.md gives the same steps for Windows.
+PYTHON ?= python3
+BIN := .venv/bin
+NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
+BACKWARDS := $(shell printf '%s\n' $(NOTEBOOKS) | sort -r)
+
+TESTS := $(BIN)/python -m pytest tests
+QUICK := $(BIN)/python -m pytest tests -m "not slow"
+NBVAL := $(BIN)/python -m pytest --nbval --nbval-current-env
+
+.PHONY: help lab test test-quick outputs bench
+
+help:
+	@echo "make lab         open the course in JupyterLab"
+	@echo "make test        run every test (some minutes)"
+	@echo "make test-quick  run the tests of bpkit (under a minute)"
+	@echo "make outputs     run all notebooks and store their outputs"
+	@echo "make bench       measure bpkit beside other ways of doing the same"
+
+lab: .venv/installed
+	$(BIN)/jupyter lab --config=notebooks/jupyter_lab_config.py notebooks/00_start_here.ipynb
+
+# runs each command, and says at the end which failed and how to run that one alone
+define run_each
+	@failed=0; report=""; \
+	for command in $(1); do \
+	  echo "== $$command"; \
+	  if ! sh -c "$$command"; then failed=1; report="$$report\nFAILED; to run it alone:\n  $$command"; fi; \
+	done; \
+	if [ $$failed = 0 ]; then echo "All parts passed."; else printf "$$report\n"; exit 1; fi
+endef
+
+test: .venv/installed-tests
+	$(call run_each,'$(TESTS)' '$(NBVAL) $(NOTEBOOKS)' '$(NBVAL) $(BACKWARDS)')
+
+test-quick: .venv/installed-tests
+	$(call run_each,'$(QUICK)')
+
+outputs: .venv/installed-tests
+	$(BIN)/python tests/store_outputs.py
+
+bench: .venv/installed-tests
+	$(BIN)/python tests/benchmarks/training_step.py
+
+.venv/installed: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "This course needs Python 3.11 or newer, and $(PYTHON) is not: install it, or name another with make lab PYTHON=..."; exit 1; }
+	@$(PYTHON) -m venv .venv || \
+	  { echo "Python cannot make an environment: install its venv module (on Debian and Ubuntu: apt install python3-venv)."; exit 1; }
+	@echo "Installing the course into .venv; this takes a minute or two, once."
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/installed-tests: .venv/installed tests/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	@touch $@

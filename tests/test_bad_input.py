@@ -1,0 +1,108 @@
+"""Bad input gets one clear sentence: a ValueError or TypeError that names the argument, and never a NaN or a warning."""
+import numpy as np
+import pytest
+
+from bpkit import Network, agree, backward, datasets, error, error_terms, forward, gradient_check, per_example_gradients, train
+
+X, Y = datasets.reference()
+NET = Network((3, 3, 1))
+W = NET.initial_weights(1)
+TRACE = forward(NET, W, X)
+OTHER = Network((3, 2, 1))
+SOFTMAX = Network((3, 3, 2), output="softmax", error="cross-entropy")
+
+
+def spoilt(array, value):
+    array = array.copy()
+    array.flat[1] = value
+    return array
+
+
+BAD = {
+    "y of shape (N,)": (lambda: error(NET, W, X, Y.ravel()), "y has shape (6,), expected (6, 1): one row per pair, r_m = 1 column"),
+    "y transposed": (lambda: backward(NET, W, TRACE, Y.T), "y has shape (1, 6)"),
+    "y of another N": (lambda: backward(NET, W, TRACE, Y[:5]), "y has shape (5, 1), expected (6, 1)"),
+    "y with NaN": (lambda: error(NET, W, X, spoilt(Y, np.nan)), "y holds nan at (1, 0)"),
+    "y None": (lambda: error(NET, W, X, None), "y is a None"),
+    "X of one pair as a vector": (lambda: forward(NET, W, X[0]), "X has shape (3,), expected (N, 3): one row per pair, r_0 = 3"),
+    "X transposed": (lambda: forward(NET, W, X.T), "X has shape (3, 6)"),
+    "X with node 0's column": (lambda: forward(NET, W, np.hstack([np.ones((6, 1)), X])), "X has shape (6, 4)"),
+    "X with infinity": (lambda: forward(NET, W, spoilt(X, np.inf)), "X holds inf at (0, 1)"),
+    "X of text": (lambda: forward(NET, W, np.full((6, 3), "a")), "X has dtype"),
+    "X a string": (lambda: forward(NET, W, "X"), "X is a str"),
+    "X ragged": (lambda: forward(NET, W, [[1, 2, 3], [1, 2]]), "X has rows of different lengths"),
+    "X masked": (lambda: forward(NET, W, np.ma.masked_array(X)), "X is a masked array"),
+    "X without rows": (lambda: forward(NET, W, X[:0]), "X has no rows"),
+    "X in single precision": (lambda: forward(NET, W, X.astype(np.float32)), "X is float32 and weights is float64"),
+    "weights one matrix": (lambda: forward(NET, W[0], X), "weights is a NumPy array, expected a list of m = 2"),
+    "weights too few": (lambda: forward(NET, W[:1], X), "weights has 1 matrices, expected m = 2"),
+    "weights without the bias row": (lambda: forward(NET, [w[1:] for w in W], X), "weights[0] has shape (3, 3), expected (4, 3)"),
+    "weights transposed": (lambda: forward(NET, [w.T for w in W], X), "weights[0] has shape (3, 4)"),
+    "weights with NaN": (lambda: forward(NET, [W[0], spoilt(W[1], np.nan)], X), "weights[1] holds nan"),
+    "weights of mixed precision": (lambda: forward(NET, [W[0], W[1].astype(np.float32)], X), "weights[1] is float32"),
+    "weights None": (lambda: forward(NET, None, X), "weights is a None"),
+    "weights of text": (lambda: forward(NET, ["a", "b"], X), "weights[0] is a str"),
+    "net of another shape": (lambda: forward(OTHER, W, X), "weights[0] has shape (4, 3), expected (4, 2)"),
+    "net a tuple": (lambda: forward((3, 3, 1), W, X), "net is a tuple, expected a Network"),
+    "trace of another net": (lambda: backward(OTHER, OTHER.initial_weights(1), TRACE, Y), "trace comes from Network"),
+    "trace y_hat alone": (lambda: error_terms(NET, W, TRACE.y_hat, Y), "trace is a ndarray, expected the Trace"),
+    "weights bad in backward": (lambda: per_example_gradients(NET, [W[0], W[1].T], TRACE, Y), "weights[1] has shape (1, 4)"),
+    "weights NaN in backward": (lambda: backward(NET, [W[0], spoilt(W[1], np.nan)], TRACE, Y), "weights[1] holds nan"),
+    "sizes a number": (lambda: Network(3), "sizes is 3, expected a tuple"),
+    "sizes of one layer": (lambda: Network((3,)), "at least two layers"),
+    "sizes with zero": (lambda: Network((3, 0, 1)), "r_1 in sizes is 0, expected at least 1"),
+    "sizes with a fraction": (lambda: Network((3, 2.5, 1)), "r_1 in sizes is 2.5, expected a whole number"),
+    "sizes with a bool": (lambda: Network((3, True, 1)), "r_1 in sizes is True"),
+    "unknown activation": (lambda: Network((3, 1), hidden="sigmoidal"), "hidden is 'sigmoidal', expected one of sigmoid, tanh"),
+    "activation a function": (lambda: Network((3, 1), output=np.tanh), "output is <ufunc 'tanh'>, expected one of"),
+    "unknown error": (lambda: Network((3, 1), error="mae"), "error is 'mae', expected one of mse, cross-entropy"),
+    "softmax with mse": (lambda: Network((3, 2), output="softmax"), 'output "softmax" needs error "cross-entropy"'),
+    "softmax of one output": (lambda: Network((3, 1), output="softmax", error="cross-entropy"), "r_m = 1 is always 1"),
+    "cross-entropy of identity": (lambda: Network((3, 1), error="cross-entropy"), 'error "cross-entropy" needs output'),
+    "targets above 1": (lambda: error(SOFTMAX, SOFTMAX.initial_weights(1), X, np.full((6, 2), 2.0)), "outside 0 to 1"),
+    "targets that do not add to 1": (lambda: error(SOFTMAX, SOFTMAX.initial_weights(1), X, np.full((6, 2), 0.4)), "does not add to 1"),
+    "seed negative": (lambda: NET.initial_weights(-1), "seed is -1, expected at least 0"),
+    "seed a fraction": (lambda: NET.initial_weights(1.5), "seed is 1.5, expected a whole number"),
+    "seed too large": (lambda: NET.initial_weights(2 ** 32), "below 2**32"),
+    "alpha negative": (lambda: train(NET, W, X, Y, alpha=-0.1), "alpha is -0.1, expected a number above 0"),
+    "alpha NaN": (lambda: train(NET, W, X, Y, alpha=np.nan), "alpha is nan, expected a finite number"),
+    "alpha a list": (lambda: train(NET, W, X, Y, alpha=[0.1]), "alpha is [0.1], expected a number"),
+    "iterations a fraction": (lambda: train(NET, W, X, Y, iterations=10.0), "iterations is 10.0, expected a whole number"),
+    "iterations negative": (lambda: train(NET, W, X, Y, iterations=-1), "iterations is -1, expected at least 0"),
+    "batch larger than N": (lambda: train(NET, W, X, Y, batch_size=7), "batch_size is 7, expected at most N = 6"),
+    "batch of nothing": (lambda: train(NET, W, X, Y, batch_size=0), "batch_size is 0, expected at least 1"),
+    "error_below zero": (lambda: train(NET, W, X, Y, error_below=0), "error_below is 0, expected a number above 0"),
+    "gradients of another shape": (lambda: gradient_check(NET, W, X, Y, gradients=W[::-1]), "gradients[0] has shape (4, 1)"),
+    "gradients with NaN": (lambda: gradient_check(NET, W, X, Y, gradients=[spoilt(W[0], np.nan), W[1]]), "gradients[0] holds nan"),
+    "unknown method": (lambda: gradient_check(NET, W, X, Y, method="forward"), "method is 'forward', expected one of complex-step, central"),
+    "step zero": (lambda: gradient_check(NET, W, X, Y, step=0), "step is 0, expected a number above 0"),
+    "sides that would broadcast": (lambda: agree("D1", np.ones(3), np.ones((3, 1))), "cannot be compared"),
+    "running example with three outputs": (lambda: datasets.running_example(3), "outputs is 3, expected 1 or 2"),
+}
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("kind", BAD)
+def test_bad_input_gets_one_sentence(kind):
+    call, sentence = BAD[kind]
+    with pytest.raises((ValueError, TypeError)) as caught:
+        call()
+    assert sentence in str(caught.value)
+    assert "\n" not in str(caught.value) and len(str(caught.value)) < 240
+
+
+def test_a_check_that_does_not_hold_says_where():
+    with pytest.raises(AssertionError, match=r"D7: does not hold. Left 2, right 3 at \(1,\)"):
+        agree("D7", np.array([1.0, 2.0]), np.array([1.0, 3.0]))
+    with pytest.raises(AssertionError, match="not finite"):
+        agree("D7", np.nan, np.nan)
+
+
+def test_a_check_that_holds_prints_one_line(capsys):
+    agree("D7: ∂E/∂w = δ·o", 0.25, 0.25 + 1e-10, within=1e-8)
+    assert capsys.readouterr().out == "D7: ∂E/∂w = δ·o: holds, 0.25000000 agrees within 1e-08\n"
+
+
+def test_entries_too_large_to_square_are_still_finite():
+    big = [w * 1e200 for w in W]
+    assert np.isfinite(forward(NET, big, X).y_hat).all()
