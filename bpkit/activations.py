@@ -8,7 +8,7 @@ from typing import Callable, NamedTuple
 
 import numpy as np
 
-from .arrays import library_of, not_below_overflow
+from .arrays import exp_of_minus, library_of
 
 
 class Activation(NamedTuple):
@@ -23,7 +23,7 @@ class Activation(NamedTuple):
 def sigmoid(a):
     """σ(a) = 1 / (1 + e^(-a)), without overflow for any a."""
     library, a = _array(a)
-    return library.reciprocal(1 + library.exp(-not_below_overflow(a, library)))
+    return library.reciprocal(1.0 + exp_of_minus(a, library))
 
 
 def sigmoid_slope(a):
@@ -33,7 +33,7 @@ def sigmoid_slope(a):
 
 def sigmoid_slope_from_output(o):
     """σ'(a) = o (1 - o): the output alone suffices (G1, G3)."""
-    return o * (1 - o)
+    return o * (1.0 - o)
 
 
 def tanh(a):
@@ -49,7 +49,7 @@ def tanh_slope(a):
 
 def tanh_slope_from_output(o):
     """1 - o^2."""
-    return 1 - o * o
+    return 1.0 - o * o
 
 
 def relu(a):

@@ -65,9 +65,11 @@ def forward_phase(net, weights, X, library):
 
 def with_node_0(o, count, library, dtype):
     """The outputs o (N, r) of one layer with node 0's constant 1 put before them: (N, count), count = r + 1, so that a = o @ w (D1)."""
-    shape = o.shape[:-1] + (count,)
-    joined = np.empty(shape, dtype) if library is np else library.empty(shape, dtype=dtype, device=o.device)
-    joined[..., 0] = 1
+    if library is np:
+        joined = np.empty(o.shape[:-1] + (count,), dtype)
+        joined.fill(1)
+    else:
+        joined = library.ones(o.shape[:-1] + (count,), dtype=dtype, device=o.device)
     joined[..., 1:] = o
     return joined
 

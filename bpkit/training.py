@@ -4,6 +4,7 @@
 libraries it is `_PlainDescent`, which calls the public functions. Both do the same five equations.
 """
 import math
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -114,8 +115,8 @@ class _Descent:
 
     So a^k = w^T o is one product that carries the bias, the outputs without node 0 are one contiguous block, and the gradient o δ^T
     comes out with the bias row in place. All weights are views of one flat vector: the update is one subtraction. α and 1/N
-    are multiplied into δ of the last layer, once. On small networks the time is that of the calls, so each layer's arrays and
-    their methods are looked up beforehand, and constants are arrays of the right dtype.
+    are multiplied into δ of the last layer, once. On small networks all the time goes into calling NumPy, so the two phases are
+    written down beforehand as lists of calls, (function, arguments), each of which works in place.
     """
 
     def __init__(self, net, weights, X, y, alpha, library, n):
@@ -125,21 +126,41 @@ class _Descent:
         self.flat_change = np.zeros_like(self.flat)
         self.w, change = _views(self.flat, weights), _views(self.flat_change, weights)
         outputs = [np.ones((r + 1, n), dtype) for r in net.sizes]
-        self.o = o = [with_1[1:] for with_1 in outputs]
-        self.targets = np.empty_like(o[-1])
-        delta = [np.zeros_like(o_k) for o_k in o]
-        self.delta_m, self.delta_m_flat = delta[-1], delta[-1].ravel()
-        self.scratch_m = np.empty_like(o[-1])
-        self.step_size = np.array(alpha / n, dtype)
-        hidden = ELEMENTWISE[net.hidden](dtype)
-        self.output = ELEMENTWISE[net.output](dtype) if net.error == "mse" else None
-        # (w^T · , o of the layer before, where a and then o go, g)
-        self.layers = [(w.T.dot, with_1, o_k, hidden.value) for w, with_1, o_k in zip(self.w, outputs, o[1:])]
-        # (w without the bias row · , δ of the layer after, where δ goes, times g', o, o · , δ^T, where the gradient goes)
-        self.hidden_layers = [(self.w[k][1:].dot, delta[k + 1], delta[k], hidden.times_slope, o[k], np.empty_like(o[k]),
-                               outputs[k - 1].dot, delta[k].T, change[k - 1]) for k in range(net.m - 1, 0, -1)]
-        self.last_layer = outputs[-2].dot, delta[-1].T, change[-1]
+        self.o = [with_node_0[1:] for with_node_0 in outputs]
+        self.delta = [np.zeros_like(o_k) for o_k in self.o]
+        self.delta_m = self.delta[-1].ravel()
+        self.targets = np.empty_like(self.o[-1])
+        self.forward_calls = self._forward_calls(outputs)
+        self.backward_calls = self._backward_calls(outputs, change, np.array(alpha / n, dtype))
         self.load(slice(0, n))
+
+    def _forward_calls(self, outputs):
+        net, calls = self.net, []
+        for k in range(1, net.m + 1):
+            calls.append((self.w[k - 1].T.dot, (outputs[k - 1], self.o[k])))
+            if k < net.m or net.error == "mse":
+                calls += _value_calls(net.hidden if k < net.m else net.output, self.o[k])
+        if net.error == "cross-entropy":
+            calls.append((self._cross_entropy, ()))
+        return [*calls, (np.subtract, (self.o[-1], self.targets, self.delta[-1]))]
+
+    def _backward_calls(self, outputs, change, step_size):
+        net, w, o, delta = self.net, self.w, self.o, self.delta
+        calls = _slope_calls(net.output, delta[-1], o[-1]) if net.error == "mse" else []          # A2
+        calls.append((np.multiply, (delta[-1], step_size, delta[-1])))
+        for k in range(net.m, 0, -1):
+            calls.append((outputs[k - 1].dot, (delta[k].T, change[k - 1])))                       # A1 and A4
+            if k > 1:
+                calls.append((w[k - 1][1:].dot, (delta[k], delta[k - 1])))                        # A3
+                calls += _slope_calls(net.hidden, delta[k - 1], o[k - 1])
+        return calls
+
+    def _cross_entropy(self):
+        """E and y_hat, from a of the last layer, which stands where y_hat will."""
+        a = self.o[-1].T.copy()
+        y_hat = self.net.layer_output(self.net.m, a)
+        self.E = float(pair_errors(self.net, a, y_hat, self.targets.T).mean())
+        self.o[-1][:] = y_hat.T
 
     def load(self, rows):
         """Take these pairs as the batch."""
@@ -148,37 +169,20 @@ class _Descent:
 
     def forward_phase(self):
         """S1; returns E of the batch."""
-        *hidden, (product, before, o_m, _) = self.layers
-        for product_k, before_k, o_k, g in hidden:
-            product_k(before_k, o_k)
-            g(o_k)
-        product(before, o_m)
-        if self.output:
-            self.output.value(o_m)
-            np.subtract(o_m, self.targets, self.delta_m)
-            return float(self.delta_m_flat.dot(self.delta_m_flat)) / (2 * self.n)
-        a_m = o_m.T.copy()
-        y_hat = self.net.layer_output(self.net.m, a_m)
-        o_m[:] = y_hat.T
-        np.subtract(o_m, self.targets, self.delta_m)
-        return float(pair_errors(self.net, a_m, y_hat, self.targets.T).mean())
+        for call, arguments in self.forward_calls:
+            call(*arguments)
+        if self.net.error == "cross-entropy":
+            return self.E
+        return float(self.delta_m.dot(self.delta_m)) / (2 * self.n)
 
     def backward_phase(self):
         """S2 and S3; leaves α ∂E/∂w."""
-        delta_m = self.delta_m
-        if self.output:
-            self.output.times_slope(delta_m, self.o[-1], self.scratch_m)                     # A2
-        np.multiply(delta_m, self.step_size, delta_m)
-        product, delta_T, gradient = self.last_layer
-        product(delta_T, gradient)                                                           # A1 and A4
-        for back, delta_after, delta, times_slope, o, scratch, product, delta_T, gradient in self.hidden_layers:
-            back(delta_after, delta)                                                         # A3
-            times_slope(delta, o, scratch)
-            product(delta_T, gradient)
+        for call, arguments in self.backward_calls:
+            call(*arguments)
 
     def update(self):
         """S4."""
-        np.subtract(self.flat, self.flat_change, self.flat)                                  # A5
+        np.subtract(self.flat, self.flat_change, self.flat)                                       # A5
 
     def largest_slope(self):
         return np.abs(self.flat_change).max() / self.alpha
@@ -228,69 +232,22 @@ class _PlainDescent:
         return self.weights
 
 
-class _Plain:
-    """An activation that overwrites a with o, and multiplies δ by its slope at o, through the plain functions."""
-    name = None
-
-    def __init__(self, dtype):
-        self.f = ACTIVATIONS.get(self.name)
-        self.one = np.ones((), dtype)
-
-    def value(self, a):
-        a[:] = self.f.value(a)
-
-    def times_slope(self, delta, o, scratch):
-        delta *= self.f.slope_from_o(o)
+def _value_calls(name, a):
+    """The calls that turn a into o = g(a) where it stands."""
+    one, f = np.ones((), a.dtype), ACTIVATIONS[name]
+    # e^(-a) may overflow to infinity, and 1 / infinity is the right 0
+    known = {"sigmoid": [(np.negative, (a, a)), (np.exp, (a, a)), (np.add, (a, one, a)), (np.reciprocal, (a, a))],
+             "tanh": [(np.tanh, (a, a))], "identity": []}
+    return known[name] if name in known else [(lambda: np.copyto(a, f.value(a)), ())]
 
 
-class _Softplus(_Plain):
-    name = "softplus"
-
-
-class _Step(_Plain):
-    name = "step"
-
-
-class _Sigmoid(_Plain):
-    def value(self, a):
-        np.negative(a, a)
-        np.exp(a, a)                       # may overflow to infinity, and 1 / infinity is the right 0
-        np.add(a, self.one, a)
-        np.reciprocal(a, a)
-
-    def times_slope(self, delta, o, scratch):
-        np.subtract(self.one, o, scratch)
-        np.multiply(scratch, o, scratch)
-        np.multiply(delta, scratch, delta)
-
-
-class _Tanh(_Plain):
-    def value(self, a):
-        np.tanh(a, a)
-
-    def times_slope(self, delta, o, scratch):
-        np.multiply(o, o, scratch)
-        np.subtract(self.one, scratch, scratch)
-        np.multiply(delta, scratch, delta)
-
-
-class _ReLU(_Plain):
-    def value(self, a):
-        np.maximum(a, 0, out=a)
-
-    def times_slope(self, delta, o, scratch):
-        np.multiply(delta, o > 0, delta)
-
-
-class _Identity(_Plain):
-    def value(self, a):
-        pass
-
-    def times_slope(self, delta, o, scratch):
-        pass
-
-
-ELEMENTWISE = {"sigmoid": _Sigmoid, "tanh": _Tanh, "relu": _ReLU, "identity": _Identity, "softplus": _Softplus, "step": _Step}
+def _slope_calls(name, delta, o):
+    """The calls that multiply δ by g'(a), taken from o (G3), where it stands."""
+    one, slope, f = np.ones((), o.dtype), np.empty_like(o), ACTIVATIONS[name]
+    known = {"sigmoid": [(np.subtract, (one, o, slope)), (np.multiply, (slope, o, slope)), (np.multiply, (delta, slope, delta))],
+             "tanh": [(np.multiply, (o, o, slope)), (np.subtract, (one, slope, slope)), (np.multiply, (delta, slope, delta))],
+             "identity": []}
+    return known[name] if name in known else [(lambda: np.multiply(delta, f.slope_from_o(o), delta), ())]
 
 
 def _views(flat, weights):
@@ -313,5 +270,14 @@ def _batches(N, size, random):
 
 
 def _with_progress_bar(iterations):
+    """0, 1, ... with a bar that appears after one second. The bar is told in blocks that last a while, since telling it costs time."""
     from tqdm import tqdm
-    return tqdm(range(iterations), delay=1, leave=False, unit="iteration", desc="train")
+    with tqdm(total=iterations, delay=1, leave=False, unit=" iterations", desc="train") as bar:
+        start, block = 0, 1
+        while start < iterations:
+            began, stop = time.perf_counter(), min(start + block, iterations)
+            yield from range(start, stop)
+            bar.update(stop - start)
+            start = stop
+            if time.perf_counter() - began < 0.05:
+                block *= 2
