@@ -18,9 +18,9 @@ def library_of(array):
     return array_namespace(array)
 
 
-def product(a, b):
-    """a @ b of two matrices; `dot` takes a third of the time of `@` on small NumPy ones."""
-    return a.dot(b) if type(a) is np.ndarray else a @ b
+def matrix_product(library):
+    """a @ b of two matrices, as a function; NumPy's `dot` takes a third of the time of `@` on small ones."""
+    return np.ndarray.dot if library is np else library.matmul
 
 
 def checked_weights(net, weights, name="weights"):

@@ -5,7 +5,7 @@ slopes of the weights (A1), combined over all pairs (A4). `weight_change` (A5) i
 """
 from operator import is_
 
-from .arrays import checked_rows, checked_weights, library_of, product
+from .arrays import checked_rows, checked_weights, library_of, matrix_product
 from .errors import checked_targets
 from .forward import Trace
 
@@ -34,6 +34,7 @@ def hidden_error_term(net, o, weights_after, delta_after):
     o : (N, r_k), from which g' is taken (G3);  weights_after : (r_k + 1, r_{k+1});  delta_after : (N, r_{k+1});  returns (N, r_k).
     Row 0 of the weights is left out: node 0 is a constant, so no error passes through it (D12).
     """
+    product = matrix_product(library_of(o))
     return net.g.slope_from_o(o) * product(delta_after, weights_after[1:].mT)
 
 
@@ -43,7 +44,7 @@ def combined_gradient(o_before, delta_share):
     o_before : (N, r_{k-1}+1);  delta_share : δ/N, (N, r_k), each pair's share of the mean;  returns (r_{k-1}+1, r_k). One matrix product
     multiplies and sums at once, so the (N, r_{k-1}+1, r_k) array of A1 is never made (R3).
     """
-    return product(o_before.mT, delta_share)
+    return matrix_product(library_of(o_before))(o_before.mT, delta_share)
 
 
 def weight_change(alpha, gradient):
@@ -103,7 +104,7 @@ def per_example_gradients(net, weights, trace, y):
 def _error_terms(net, weights, trace, y, share=None):
     """δ^k of every layer, or `share` times it: every δ is proportional to δ^m, so 1/N is multiplied in once, there."""
     delta = [None] * (net.m + 1)
-    delta[net.m] = output_error_term(net, trace.a[net.m], trace.y_hat, y)
+    delta[net.m] = output_error_term(net, trace.a[-1], trace.o[-1], y)
     if share is not None:
         delta[net.m] = delta[net.m] * share
     for k in range(net.m - 1, 0, -1):
@@ -119,6 +120,6 @@ def _checked(net, weights, trace, y):
     same = isinstance(weights, (list, tuple)) and len(weights) == net.m and all(map(is_, weights, trace.weights))
     if not same:                                      # what forward has checked needs no second look
         weights = checked_weights(net, weights)[1]
-    library = library_of(trace.y_hat)
-    y = checked_rows("y", y, net.sizes[-1], "r_m", library, weights[0].dtype, N=len(trace.y_hat))
-    return weights, checked_targets(net, y, library)
+    library, N = library_of(trace.o[-1]), len(trace.o[-1])
+    y = checked_rows("y", y, net.sizes[-1], "r_m", library, weights[0].dtype, N=N)
+    return weights, y if net.error == "mse" else checked_targets(net, y, library)

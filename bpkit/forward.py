@@ -3,7 +3,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .arrays import checked_rows, checked_weights, product
+from .arrays import checked_rows, checked_weights, matrix_product
 from .errors import checked_targets, pair_errors
 from .network import Network
 
@@ -54,8 +54,9 @@ def forward_phase(net, weights, X, library):
     """`forward` without the checks, for callers that have made them."""
     a, o, o_with_node_0 = [None], [X], []
     dtype = weights[0].dtype
+    product = matrix_product(library)
     for k, w in enumerate(weights, start=1):
-        before = with_node_0(o[-1], w.shape[-2], library, dtype)
+        before = with_node_0(o[-1], len(w), library, dtype)
         a_k = product(before, w)
         o_with_node_0.append(before)
         a.append(a_k)

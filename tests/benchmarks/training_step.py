@@ -16,15 +16,18 @@ NET = Network((3, 3, 1))
 
 
 def per_pair_form():
-    """The gradient of every pair as an array of its own, then their average: (N, r_{k-1}+1, r_k) arrays."""
+    """The gradient of every pair as an array of its own, then their average: (N, r_{k-1}+1, r_k) arrays; X and y are whole numbers."""
     hidden, output = NET.initial_weights(1)
-    ones = np.ones((len(X), 1))
+    x, y = X.astype(int), Y.astype(int)
+
+    def sigmoid(a):
+        return 1 / (1 + np.exp(-a))
 
     def step():
         nonlocal hidden, output
-        o_0 = np.hstack((ones, X))
-        o_1 = np.hstack((ones, 1 / (1 + np.exp(-np.dot(o_0, hidden)))))
-        delta_2 = np.dot(o_1, output) - Y
+        o_0 = np.hstack((np.ones((len(x), 1)), x))
+        o_1 = np.hstack((np.ones((len(x), 1)), sigmoid(np.dot(o_0, hidden))))
+        delta_2 = np.dot(o_1, output) - y
         delta_1 = o_1[:, 1:] * (1 - o_1[:, 1:]) * np.dot(delta_2, output.T[:, 1:])
         hidden = hidden - ALPHA * np.average(o_0[:, :, None] * delta_1[:, None, :], axis=0)
         output = output - ALPHA * np.average(o_1[:, :, None] * delta_2[:, None, :], axis=0)
