@@ -31,5 +31,5 @@ def agree(item, left, right, within=1e-12):
         where = f" at {tuple(int(p) for p in place)}" if place else ""
         raise AssertionError(f"{item}: does not hold. Left {left[place]:.10g}, right {right[place]:.10g}{where}, "
                              f"a difference of {difference.max():.1e}")
-    shown = f"{float(left):.8f}" if left.ndim == 0 else f"all {left.size} numbers"
-    print(f"{item}: holds, {shown} agree{'s' if left.ndim == 0 else ''} within {within:.0e}")
+    shown = f"{float(left.item()):.8f} agrees" if left.size == 1 else f"all {left.size} numbers agree"
+    print(f"{item}: holds, {shown} within {within:.0e}")
