@@ -86,7 +86,7 @@ def draw_errors(errors, labels=None, figure=None):
     ----------
     errors : sequence of numbers, [t] the error before update t; or a list of such sequences, one a curve
     labels : one name for each curve, written at its end
-    figure : Figure to draw on again; a new one by default
+    figure : Figure or SubFigure to draw on; a new one by default
 
     Returns
     -------
@@ -119,7 +119,7 @@ def draw_outputs(y_hat, y, figure=None):
     Parameters
     ----------
     y_hat, y : arrays (N, r_m)
-    figure : Figure to draw on again; a new one by default
+    figure : Figure or SubFigure to draw on; a new one by default
 
     Returns
     -------
@@ -375,10 +375,10 @@ def _checked_highlight(net, highlight):
 
 
 def _axes_figure(figure, width, height):
-    figure = figure or Figure()
+    if figure is None:
+        figure = Figure(figsize=(width, height))
+        figure.set_layout_engine("constrained", w_pad=0.08, h_pad=0.08)
     figure.clear()
-    figure.set_size_inches(width, height)
-    figure.set_layout_engine("constrained", w_pad=0.08, h_pad=0.08)
     return figure
 
 
