@@ -21,6 +21,7 @@ def store(path):
     """Run one notebook and write it back; return one sentence if a cell fails, and leave the file as it was."""
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(notebook, timeout=300, kernel_name="python3", record_timing=False, store_widget_state=False,
+                            coalesce_streams=True,
                             resources={"metadata": {"path": str(path.parent)}})
     try:
         client.execute()
