@@ -172,7 +172,7 @@ def picture(figure, description):
         raise ValueError("description is empty, expected one or two sentences that say what the picture shows: "
                          "they are read aloud to those who cannot see it")
     width = round(figure.get_figwidth() * SCREEN_DPI)
-    return (f'<img alt="{html.escape(description)}" width="{width}" '
+    return (f'<img alt="{html.escape(description)}" width="{width}" style="max-width: 100%" '
             f'src="data:image/png;base64,{base64.b64encode(png(figure)).decode()}">')
 
 

@@ -93,7 +93,7 @@ def reference_explorer():
     def draw(num_hidden, alpha, num_iterations, seed):
         net = Network((3, num_hidden, 1))
         training = train(net, net.initial_weights(seed), X, y, alpha=alpha, iterations=num_iterations)
-        figure = Figure(figsize=(12, 4.2), layout="constrained")
+        figure = Figure(figsize=(10.6, 4), layout="constrained")
         left, right = figure.subfigures(1, 2)
         plotting.draw_outputs(np.clip(training.y_hat, -2, 3), y, figure=left)
         plotting.draw_errors(np.where(np.isfinite(training.errors), training.errors, np.nan), figure=right)

@@ -1,0 +1,94 @@
+"""Every slider of every explorer, driven at both ends and in the middle, through the callbacks that a browser would call."""
+import re
+
+import pytest
+
+from bpkit import datasets, plotting, widgets
+
+EXPLORERS = {"reference_explorer": widgets.reference_explorer,
+             "phase_stepper": lambda: widgets.phase_stepper(*datasets.running_example(outputs=2))}
+
+
+def positions(control):
+    """Both ends and the middle of a slider."""
+    if hasattr(control, "options"):
+        options = control.options
+        return options[0], options[len(options) // 2], options[-1]
+    low, high = control.min, control.max
+    if hasattr(control, "base"):
+        return control.base ** low, control.base ** ((low + high) / 2), control.base ** high
+    return low, (low + high) // 2, high
+
+
+def all_sliders():
+    return [(name, control) for name, make in EXPLORERS.items() for control in make().controls]
+
+
+@pytest.mark.parametrize("name, control", all_sliders())
+@pytest.mark.filterwarnings("error")
+def test_each_slider_changes_picture_and_sentence(name, control, capfd):
+    explorer = EXPLORERS[name]()
+    start = explorer.picture.value, explorer.text.value
+    for value in positions(explorer.controls[control]):
+        if value == explorer.start[control]:
+            continue
+        explorer.controls[control].value = value
+        assert explorer.picture.value != start[0], (control, value)
+        assert explorer.text.value != start[1], (control, value)
+        assert "cannot be drawn" not in explorer.text.value
+        (alternative,) = re.findall(r'alt="([^"]*)"', explorer.picture.value)
+        assert explorer.text.value == f"<p>{alternative}</p>"
+    explorer.reset.click()
+    assert (explorer.picture.value, explorer.text.value) == start
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_shows_a_widget_a_still_picture_and_a_sentence(name):
+    explorer = EXPLORERS[name]()
+    bundle = explorer._repr_mimebundle_()
+    assert set(bundle) == {widgets.VIEW, "text/html", "text/plain"} and bundle[widgets.VIEW]["model_id"]
+    assert bundle["text/html"] == explorer.picture.value + explorer.text.value
+    assert len(bundle["text/plain"]) > 20 and "<" not in bundle["text/plain"]
+
+
+def test_reset_draws_once(monkeypatch):
+    explorer = widgets.reference_explorer()
+    explorer.controls["num_hidden"].value, explorer.controls["seed"].value = 5, 7
+    drawn = []
+    picture = plotting.picture
+    monkeypatch.setattr(plotting, "picture", lambda *given: (drawn.append(1), picture(*given))[1])
+    explorer.reset.click()
+    assert len(drawn) == 1
+
+
+def test_what_goes_wrong_is_said_and_the_sliders_live_on():
+    explorer = widgets.reference_explorer()
+    draw, before = explorer.draw, explorer.picture.value
+    explorer.draw = lambda **values: 1 / 0
+    explorer.controls["seed"].value = 2
+    assert "This cannot be drawn: division by zero" in explorer.text.value and explorer.picture.value == before
+    explorer.draw = draw
+    explorer.controls["seed"].value = 3
+    assert "seed 3" in explorer.text.value
+
+
+def test_reference_explorer_says_what_training_said():
+    explorer = widgets.reference_explorer()
+    assert "E is 2.1e-07" in explorer.text.value and "6 of 6" in explorer.text.value
+    explorer.controls["alpha"].value = 10 ** 1.5
+    assert "diverged at iteration" in explorer.text.value and "smaller alpha" in explorer.text.value
+
+
+def test_phase_stepper_puts_the_numbers_into_the_equations():
+    explorer = widgets.phase_stepper(*datasets.running_example())
+    said = {}
+    for step in range(1, explorer.controls["step"].max + 1):
+        explorer.controls["step"].value = step
+        said[step] = explorer.text.value
+    text = " ".join(said.values())
+    for equation in ("a_1^1 = 0.1 · 1 + 0.5 · 0.9 + (−0.6) · 0.4 = 0.3100", "o_1^1 = sigmoid(0.3100) = 0.5769", "E = 0.1373",
+                     "ŷ − y = 0.7241 − 0.2, times g_o′ = 0.4757, gives δ_1^2 = 0.2493",
+                     "δ_1^1 = g′ · (1.2 · 0.2493) with g′ = 0.2441 gives 0.0730"):
+        assert equation in text, equation
+    assert said[1].startswith("<p>Step 1 of 12.")
