@@ -18,7 +18,7 @@ help:
 	@echo "make bench       measure bpkit beside other ways of doing the same"
 
 lab: .venv/installed
-	$(BIN)/jupyter lab --config=notebooks/jupyter_lab_config.py notebooks/00_start_here.ipynb
+	$(BIN)/jupyter lab --config=notebooks/jupyter_lab/config.py notebooks/00_start_here.ipynb
 
 # runs each command, and says at the end which failed and how to run that one alone
 define run_each
