@@ -208,7 +208,7 @@ def _layout(net, plain):
     shown = [r if r <= MOST_NODES else MOST_NODES - 2 for r in net.sizes]
     rows = [r + (k < m) + (r < net.sizes[k]) for k, r in enumerate(shown)]
     width, head, foot = 10 if m <= 2 else 12, 0.6, 0.2 if plain else 0.75
-    pitch = min(1.1 if plain else 1.4, (9 - head - foot) / max(rows))
+    pitch = min(1.25 if plain else 1.4, (9 - head - foot) / max(rows))
     height, gap = pitch * max(rows) + head + foot, (width - 2.6) / m
     edges = sum((before + 1) * r for before, r in zip(net.sizes, net.sizes[1:]))
     # Edge labels stand at 1 / (r_k + 1) of the way (see _draw_edge), and the nodes are small enough not to touch them.
@@ -220,7 +220,7 @@ def _layout(net, plain):
         top = (height - head + foot + pitch * (rows[k] - 1)) / 2
         for row, j in enumerate(range(k == m, r + 1)):
             places[k, j] = (0.85 + k * gap, top - pitch * row)
-    size = (11.5 if plain else 9.1) * radius / 0.5
+    size = (12.5 if plain else 9.1) * radius / 0.5      # names have small indices
     return _Layout(width, height, pitch, shown, places, radius, size, gap > 1.7, edge_labels)
 
 
@@ -280,7 +280,7 @@ def _draw_node(axes, layout, k, j, texts, computed):
     axes.add_patch(Circle((x, y), radius, **look) if j else Rectangle((x - side, y - side), 2 * side, 2 * side, **look))
     if layout.size < SMALLEST_SIZE:
         return _write(axes, x, y, str(j), max(7, layout.size), bold=True)
-    heights = (0.56, 0.1, -0.36) if k and j else (0.3, 0, -0.25)
+    heights = (0.6, 0.13, -0.4) if k and j else (0.3, 0, -0.25)
     _write(axes, x, y + heights[0] * radius, str(j), layout.size, bold=True)
     for height, text, now in zip(heights[1:], texts, computed):
         _write(axes, x, y + height * radius, text, layout.size, FORWARD, now)

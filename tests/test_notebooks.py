@@ -56,6 +56,7 @@ def test_cells_are_short_and_shown_as_slides(name):
         assert "slideshow" in cell.metadata
         if cell.cell_type == "code":
             assert len(cell.source.splitlines()) <= 24, cell.source
+            assert max(map(len, cell.source.splitlines())) <= 125, "a line runs out of its box on a laptop"
 
 
 def test_anatomy(name):
