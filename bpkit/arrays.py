@@ -84,6 +84,12 @@ def checked_rows(name, rows, columns, symbol, library, dtype, N=None):
     return _checked(name, rows, library, dtype, "weights")
 
 
+def check_real(library, weights):
+    """Refuse complex weights, where a function has no meaning for them."""
+    if _is_complex(library, weights[0].dtype):
+        raise TypeError("weights are complex, expected real ones: complex numbers are for the forward phase of a complex step")
+
+
 def checked_number(name, value, above=None, whole=False, at_least=None):
     """A finite real number (not a bool), above or at least a bound; a whole one where `whole`."""
     kind = numbers.Integral if whole else numbers.Real
@@ -125,6 +131,8 @@ def _converted(name, array, library, dtype, partner):
         return library.astype(array, dtype)
     if not _is_floating(library, array.dtype):
         raise TypeError(f"{name} has dtype {_short(array.dtype)}, expected numbers")
+    if _is_complex(library, array.dtype) and not _is_complex(library, dtype):
+        raise TypeError(f"{name} is complex and {partner} is real: for a complex step make all weights complex")
     if library.finfo(array.dtype).eps != library.finfo(dtype).eps:
         raise TypeError(f"{name} is {_short(array.dtype)} and {partner} is {_short(dtype)}: give both the same precision")
     return array
@@ -155,6 +163,10 @@ def _is_floating(library, dtype):
     if library is np:
         return dtype.kind in "fc"
     return library.isdtype(dtype, ("real floating", "complex floating"))
+
+
+def _is_complex(library, dtype):
+    return dtype.kind == "c" if library is np else library.isdtype(dtype, "complex floating")
 
 
 def _is_whole(library, dtype):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .arrays import checked_name, checked_number, checked_rows, checked_weights
+from .arrays import check_real, checked_name, checked_number, checked_rows, checked_weights
 from .backward import backward, error_terms
 from .errors import checked_targets, pair_errors
 from .forward import Trace, forward_phase, with_node_0
@@ -110,6 +110,7 @@ def gradient_check(net, weights, X, y, gradients=None, method="complex-step", st
     TypeError, ValueError : a wrong shape, dtype, library or name, or an entry that is not finite, in one sentence.
     """
     library, weights = checked_weights(net, weights)
+    check_real(library, weights)
     X = checked_rows("X", X, net.sizes[0], "r_0", library, weights[0].dtype)
     y = checked_rows("y", y, net.sizes[-1], "r_m", library, weights[0].dtype, N=X.shape[0])
     checked_targets(net, y, library)
@@ -122,6 +123,7 @@ def gradient_check(net, weights, X, y, gradients=None, method="complex-step", st
         library_of_gradients, gradients = checked_weights(net, gradients, name="gradients")
         if library_of_gradients is not library:
             raise TypeError("gradients and weights belong to different array libraries")
+        check_real(library, gradients)
     eps = float(max(library.finfo(g.dtype).eps for g in gradients))
     if tolerance is None:
         tolerance = max(1e-7 if complex_step else 1e-4, 100 * eps)

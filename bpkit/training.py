@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .activations import ACTIVATIONS
-from .arrays import checked_number, checked_rows, checked_weights
+from .arrays import check_real, checked_number, checked_rows, checked_weights
 from .backward import backward, weight_change
 from .errors import checked_targets, pair_errors
 from .forward import forward_phase
@@ -23,7 +23,7 @@ class Training:
     """What `train` returns.
 
     weights : list of m arrays, after the last update
-    errors : array (iterations,), E at the forward phase of each iteration, so before its update; of its batch, with mini-batches
+    errors : array, E at each forward phase, so before the update of its iteration; of its batch, with mini-batches
     y_hat : array (N, r_m), the outputs of the last forward phase, before the last update, as the reference example prints them
     iterations : how many updates were made
     stopped_because : why it stopped, in words
@@ -63,6 +63,7 @@ def train(net, weights, X, y, alpha=0.1, iterations=10_000, batch_size=None, see
     TypeError, ValueError : as `forward`, and for a number out of its range.
     """
     library, weights = checked_weights(net, weights)
+    check_real(library, weights)
     X = checked_rows("X", X, net.sizes[0], "r_0", library, weights[0].dtype)
     N = X.shape[0]
     y = checked_targets(net, checked_rows("y", y, net.sizes[-1], "r_m", library, weights[0].dtype, N=N), library)
@@ -79,35 +80,33 @@ def train(net, weights, X, y, alpha=0.1, iterations=10_000, batch_size=None, see
     descent = (_Descent if library is np else _PlainDescent)(net, weights, X, y, alpha, library, batch_size or N)
     batches = None if batch_size is None else _batches(N, batch_size, np.random.default_rng(seed))
     errors = np.empty(iterations)
-    done, reason = 0, f"all {iterations:,} iterations are done"
-    try:
+    seen = done = 0                           # forward phases and updates
+    reason = f"all {iterations:,} iterations are done"
+    with np.errstate(all="ignore"):           # a diverging run overflows before it is stopped, and says so in words
         descent.forward_phase()               # so that y_hat is there whatever happens next
-        with np.errstate(all="ignore"):       # a diverging run overflows before it is stopped, and says so in words
+        try:
             for t in _with_progress_bar(iterations):
                 if batches is not None:
                     descent.load(next(batches))
                 E = errors[t] = descent.forward_phase()
+                seen = t + 1
                 if t == 0:
                     hopeless = DIVERGED * max(E, 1)
                 if not E <= hopeless:
                     reason = f"E diverged at iteration {t + 1}: a smaller alpha than {alpha:g} is needed"
-                    errors = errors[:t + 1]
                     break
                 if E < error_below:
                     reason = f"E fell below {error_below:g}"
-                    errors = errors[:t + 1]
                     break
                 descent.backward_phase()
                 if slope_below is not None and descent.largest_slope() < slope_below:
                     reason = f"every slope is below {slope_below:g}: a minimum, or a plateau"
-                    errors = errors[:t + 1]
                     break
                 descent.update()
                 done = t + 1
-    except KeyboardInterrupt:
-        reason = f"it was interrupted after {done:,} iteration{'s' * (done != 1)}"
-        errors = errors[:done]
-    return Training(descent.result(), errors, descent.y_hat(X), done, reason)
+        except KeyboardInterrupt:
+            reason = f"it was interrupted after {done:,} iteration{'s' * (done != 1)}"
+        return Training(descent.result(), errors[:seen], descent.y_hat(X), done, reason)
 
 
 class _Descent:

@@ -42,6 +42,10 @@ BAD = {
     "weights of mixed precision": (lambda: forward(NET, [W[0], W[1].astype(np.float32)], X), "weights[1] is float32"),
     "weights None": (lambda: forward(NET, None, X), "weights is a None"),
     "weights of text": (lambda: forward(NET, ["a", "b"], X), "weights[0] is a str"),
+    "X complex": (lambda: forward(NET, W, X + 0j), "X is complex and weights is real"),
+    "weights complex in one layer": (lambda: forward(NET, [W[0], W[1] + 0j], X), "weights[1] is complex and weights[0] is real"),
+    "weights complex in train": (lambda: train(NET, [w + 0j for w in W], X, Y), "weights are complex, expected real ones"),
+    "weights complex in the check": (lambda: gradient_check(NET, [w + 0j for w in W], X, Y), "weights are complex, expected real"),
     "net of another shape": (lambda: forward(OTHER, W, X), "weights[0] has shape (4, 3), expected (4, 2)"),
     "net a tuple": (lambda: forward((3, 3, 1), W, X), "net is a tuple, expected a Network"),
     "trace of another net": (lambda: backward(OTHER, OTHER.initial_weights(1), TRACE, Y), "trace comes from Network"),
@@ -101,6 +105,13 @@ def test_a_check_that_does_not_hold_says_where():
 def test_a_check_that_holds_prints_one_line(capsys):
     agree("D7: ∂E/∂w = δ·o", 0.25, 0.25 + 1e-10, within=1e-8)
     assert capsys.readouterr().out == "D7: ∂E/∂w = δ·o: holds, 0.25000000 agrees within 1e-08\n"
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("batch_size", [None, 2])
+def test_weights_that_saturate_every_node_train_without_a_warning(batch_size):
+    training = train(NET, [w * 1e4 for w in W], X, Y, alpha=10.0, iterations=50, batch_size=batch_size)
+    assert training.y_hat.shape == (6, 1)
 
 
 def test_entries_too_large_to_square_are_still_finite():
