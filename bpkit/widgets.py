@@ -3,7 +3,7 @@
 There is one mechanism, `Explorer`. Each explorer of the course is a function that hands it the controls and a function from
 their values to a figure and a sentence.
 """
-from html import escape
+from html import escape, unescape
 
 import ipywidgets
 import numpy as np
@@ -62,17 +62,22 @@ class Explorer:
         try:
             self._show()
         except Exception as error:                       # a callback's exception would vanish in the browser's console
-            self.text.value = f"<p>This cannot be drawn: {escape(str(error))}</p>"
+            self.text.value = _said(f"This cannot be drawn: {error}")
 
     def _show(self):
         figure, sentence = self.draw(**self.values)
         if figure is not None:
-            self.picture.value, self.text.value = plotting.picture(figure, sentence), f"<p>{escape(sentence)}</p>"
+            self.picture.value, self.text.value = plotting.picture(figure, sentence), _said(sentence)
 
     def _repr_mimebundle_(self, **_):
-        sentence = self.text.value.removeprefix("<p>").removesuffix("</p>")
+        sentence = unescape(self.text.value.removeprefix(_said("").removesuffix("</p>")).removesuffix("</p>"))
         view = self.box._repr_mimebundle_().get(VIEW)
         return {VIEW: view, "text/html": self.picture.value + self.text.value, "text/plain": sentence}
+
+
+def _said(sentence):
+    """The sentence as a line that a screen reader announces when it changes."""
+    return f'<p role="status">{escape(sentence)}</p>'
 
 
 def slider(kind, description, **options):

@@ -37,7 +37,7 @@ def test_each_slider_changes_picture_and_sentence(name, control, capfd):
         assert explorer.text.value != start[1], (control, value)
         assert "cannot be drawn" not in explorer.text.value
         (alternative,) = re.findall(r'alt="([^"]*)"', explorer.picture.value)
-        assert explorer.text.value == f"<p>{alternative}</p>"
+        assert explorer.text.value == f'<p role="status">{alternative}</p>'
     explorer.reset.click()
     assert (explorer.picture.value, explorer.text.value) == start
     assert capfd.readouterr() == ("", "")
@@ -91,4 +91,4 @@ def test_phase_stepper_puts_the_numbers_into_the_equations():
                      "ŷ − y = 0.7241 − 0.2, times g_o′ = 0.4757, gives δ_1^2 = 0.2493",
                      "δ_1^1 = g′ · (1.2 · 0.2493) with g′ = 0.2441 gives 0.0730"):
         assert equation in text, equation
-    assert said[1].startswith("<p>Step 1 of 12.")
+    assert "Step 1 of 12." in said[1]
