@@ -70,7 +70,7 @@ def checked_rows(name, rows, columns, symbol, library, dtype, N=None):
     `columns` is the number expected and `symbol` what the course calls it; `N` the number of rows where it is known.
     Whole numbers and booleans take the weights' dtype.
     """
-    if (type(rows) is np.ndarray and rows.ndim == 2 and rows.shape == (N or len(rows) or None, columns)
+    if (type(rows) is np.ndarray and rows.ndim == 2 and len(rows) > 0 and rows.shape == (N or len(rows), columns)
             and rows.dtype == dtype and 0 not in np.isfinite(rows).tobytes()):
         return rows                                                 # the usual case
     if type(rows) is not np.ndarray:
