@@ -9,7 +9,8 @@ from .checks import agree
 from .forward import Trace, error, forward
 from .gradcheck import GradientCheck, gradient_check
 from .network import Network
+from .surface import error_surface
 from .training import Training, train
 
-__all__ = ["GradientCheck", "Network", "Trace", "Training", "agree", "backward", "datasets", "error", "error_terms", "forward",
+__all__ = ["GradientCheck", "Network", "Trace", "Training", "agree", "backward", "datasets", "error", "error_surface", "error_terms", "forward",
            "gradient_check", "per_example_gradients", "train"]

@@ -8,7 +8,7 @@ from typing import Callable, NamedTuple
 
 import numpy as np
 
-from .arrays import exp_of_minus, library_of
+from .arrays import exp_of_minus, exp_of_minus_in_place, library_of
 
 
 class Activation(NamedTuple):
@@ -23,7 +23,11 @@ class Activation(NamedTuple):
 def sigmoid(a):
     """σ(a) = 1 / (1 + e^(-a)), without overflow for any a."""
     library, a = _array(a)
-    return library.reciprocal(1.0 + exp_of_minus(a, library))
+    result = exp_of_minus(a, library)
+    if library is np:
+        result += 1.0
+        return np.reciprocal(result, result)
+    return library.reciprocal(1.0 + result)
 
 
 def sigmoid_slope(a):
@@ -114,6 +118,17 @@ ACTIVATIONS = {f.name: f for f in (
     Activation("softplus", softplus, sigmoid, softplus_slope_from_output),
     Activation("step", step, zero_slope, zero_slope, kinks=True),
 )}
+
+
+def calls_in_place(name, a):
+    """The calls, (function, arguments), that turn a NumPy array a into o = g(a) where it stands; for loops that run them many times."""
+    one, f = np.ones((), a.dtype), ACTIVATIONS[name]
+    # e^(-a) may overflow to infinity, and 1 / infinity is the right 0
+    known = {"sigmoid": [(exp_of_minus_in_place, (a,)), (np.add, (a, one, a)), (np.reciprocal, (a, a))],
+             "tanh": [(np.tanh, (a, a))], "identity": []}
+    if a.dtype.kind != "c":
+        known["sigmoid"][:1] = [(np.negative, (a, a)), (np.exp, (a, a))]       # without a function around them, for `train`
+    return known[name] if name in known else [(lambda: np.copyto(a, f.value(a)), ())]
 
 
 def _array(a):

@@ -200,8 +200,27 @@ def exp_of_minus(a, library):
     if library is not np:
         return library.exp(-library.where(a.real < floor, floor, a))
     result = np.maximum(a, floor)                # complex numbers too: their real parts are compared
-    np.negative(result, result)
-    return np.exp(result, result)
+    exp_of_minus_in_place(result)
+    return result
+
+
+def exp_of_minus_in_place(a):
+    """The NumPy array a becomes e^(-a); a real one beyond the largest number becomes infinity, a complex one stays below it."""
+    if a.dtype.kind != "c":
+        np.negative(a, a)
+        np.exp(a, a)
+        return
+    real, imag = a.real, a.imag
+    np.maximum(real, _overflow_floor(np, a.dtype).real, out=real)
+    if a.size and max(imag.max(), -imag.min()) < 1e-9:
+        # A complex step: cosine and sine of so small a number are 1 and the number itself, to the last digit. A third of the time.
+        np.negative(real, real)
+        np.exp(real, real)
+        np.negative(imag, imag)
+        np.multiply(imag, real, imag)
+    else:
+        np.negative(a, a)
+        np.exp(a, a)
 
 
 @functools.lru_cache(maxsize=None)

@@ -3,8 +3,9 @@
 With a complex step the move is i h: E comes out with Im E / h as its slope, with nothing subtracted and so nothing lost (Squire and
 Trapp, SIAM Review 40, 1998; Martins, Sturdza and Alonso, ACM TOMS 29, 2003). Central differences, (E(w+h) - E(w-h)) / 2h, lose about half of the digits.
 
-Moving w_ij^k moves only a_j^k, by o_i^{k-1} for each unit, and everything before layer k stays. So all weights of a layer are moved
-at once, each in a copy of a^k of its own, and only the rest of the forward phase is run again.
+Moving w_ij^k moves only a_j^k, by o_i^{k-1} for each unit, and everything before layer k stays. So many weights of a layer are moved
+at once, each in a copy of its own; of the next layer's a only what o_j^k adds is computed again, and then the rest of the forward phase.
+Whoever trusts ∂a/∂w = o (D6) may move each a_j^k once instead and take the slopes of all its weights from that.
 """
 from dataclasses import dataclass
 from html import escape
@@ -12,14 +13,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .activations import calls_in_place
 from .arrays import check_real, checked_name, checked_number, checked_rows, checked_weights
 from .backward import backward, error_terms
 from .errors import checked_targets, pair_errors
 from .forward import Trace, forward_phase, with_node_0
 from .network import weight_name
 
-METHODS = ("complex-step", "central")
-COPIES = 2_000_000       # numbers in one array of moved copies, at most; bounds the memory
+METHODS, NUDGES = ("complex-step", "central"), ("weights", "nodes")
 
 
 class BlindSpot(NamedTuple):
@@ -89,7 +90,7 @@ class GradientCheck:
         return f"{error:.1e}" if error > self.tolerance else f"below {self.tolerance:.0e}"
 
 
-def gradient_check(net, weights, X, y, gradients=None, method="complex-step", step=None, tolerance=None):
+def gradient_check(net, weights, X, y, gradients=None, method="complex-step", step=None, tolerance=None, nudge="weights"):
     """Compare a gradient with what nudging each weight by itself gives.
 
     Parameters
@@ -100,6 +101,8 @@ def gradient_check(net, weights, X, y, gradients=None, method="complex-step", st
     step : h; 1e-20 for the complex step, 1e-5 for central differences, unless given
     tolerance : largest relative error allowed for a weight; 1e-7 for the complex step and 1e-4 for central differences, more for
         gradients in float32
+    nudge : "weights" moves every weight by itself and trusts nothing; "nodes" moves every a_j^k by itself, for the complex step alone, and
+        takes A1 for granted: ∂E_d/∂w_ij^k is what it finds for δ_j^k, times o_i^{k-1}. That is faster by the number of weights a node has
 
     Returns
     -------
@@ -115,7 +118,10 @@ def gradient_check(net, weights, X, y, gradients=None, method="complex-step", st
     y = checked_rows("y", y, net.sizes[-1], "r_m", library, weights[0].dtype, N=X.shape[0])
     checked_targets(net, y, library)
     checked_name("method", method, METHODS)
+    checked_name("nudge", nudge, NUDGES)
     complex_step = method == "complex-step"
+    if nudge == "nodes" and not complex_step:
+        raise ValueError('nudge is "nodes", which works with method "complex-step" alone')
     step = (1e-20 if complex_step else 1e-5) if step is None else checked_number("step", step, above=0)
     if gradients is None:
         gradients = backward(net, weights, forward_phase(net, weights, X, library), y)
@@ -138,12 +144,13 @@ def gradient_check(net, weights, X, y, gradients=None, method="complex-step", st
     numeric, undecided = [], []
     kinks = _pairs_at_kinks(net, trace, 0.0 if complex_step else 10 * step)
     for k in range(1, net.m + 1):
-        sides = _nudged_errors(net, weights, trace, y, k, step, complex_step, library)
         if complex_step:
-            numeric.append(sides[0] / step)
-            undecided.append(np.zeros(sides[0].shape, bool))
+            slopes = _slopes_of_weights if nudge == "weights" else _slopes_by_nodes
+            numeric.append(_numpy(slopes(net, weights, trace, y, k, step, library)))
+            undecided.append(np.zeros(numeric[-1].shape, bool))
             continue
-        before, middle, after = sides
+        middle = float(library.mean(pair_errors(net, trace.a[-1], trace.y_hat, y)))
+        before, after = (_numpy(_errors_with_weights_moved(net, weights, trace, y, k, h, library)) for h in (-step, step))
         numeric.append((after - before) / (2 * step))
         lower, upper = np.sort([(middle - before) / step, (after - middle) / step], axis=0)
         noise[k - 1] = noise[k - 1] + 8 * np.finfo(float).eps * abs(middle) / step + 1e-9 * abs(numeric[-1]).max()
@@ -172,39 +179,64 @@ def _place_of_worst(errors):
     return tuple(np.argwhere(errors >= errors.max() * (1 - 1e-6))[0])
 
 
-def _nudged_errors(net, weights, trace, y, k, step, complex_step, library):
-    """E with each weight of layer k nudged by itself: [Im E] for a complex step, [E(-h), E(0), E(+h)] otherwise; (r_{k-1}+1, r_k) each.
-
-    The copies stand in a leading dimension, one for each weight that leaves the same node i; a node j at a time.
-    """
-    o_before, a = trace.o_with_node_0[k - 1], trace.a[k]
-    N, width = a.shape
-    count = o_before.shape[1]
-    at_once = max(1, COPIES // (N * max(net.sizes[k:])))
-    result = np.empty((1 if complex_step else 3, count, width))
-    middle = None if complex_step else float(library.mean(pair_errors(net, trace.a[-1], trace.y_hat, y)))
-    pairs = [(i, j) for i in range(count) for j in range(width)]
-    for start in range(0, len(pairs), at_once):
-        some = pairs[start:start + at_once]
-        i, j = [p[0] for p in some], [p[1] for p in some]
-        nudge = library.zeros((len(some), N, width), dtype=a.dtype, device=a.device)
-        nudge[list(range(len(some))), :, j] = step * o_before[:, i].mT
-        if complex_step:
-            result[0, i, j] = _numpy(_rest_of_forward_phase(net, weights, a + 1j * nudge, y, k, library).imag)
-        else:
-            result[0, i, j] = _numpy(_rest_of_forward_phase(net, weights, a - nudge, y, k, library))
-            result[1, i, j] = middle
-            result[2, i, j] = _numpy(_rest_of_forward_phase(net, weights, a + nudge, y, k, library))
-    return result
+def _slopes_of_weights(net, weights, trace, y, k, step, library):
+    """∂E/∂w of layer k, (r_{k-1}+1, r_k), every weight moved by i h."""
+    return _errors_with_weights_moved(net, weights, trace, y, k, 1j * step, library).imag / step
 
 
-def _rest_of_forward_phase(net, weights, a, y, k, library):
-    """E for each copy, from a^k (copies, N, r_k) on."""
-    weights = [library.astype(w, a.dtype) for w in weights]
-    for layer in range(k + 1, net.m + 1):
-        w = weights[layer - 1]
-        a = with_node_0(net.layer_output(layer - 1, a), w.shape[0], library, a.dtype) @ w
-    return library.mean(pair_errors(net, a, net.layer_output(net.m, a), y), axis=-1)
+def _slopes_by_nodes(net, weights, trace, y, k, step, library):
+    """∂E/∂w of layer k, (r_{k-1}+1, r_k): every a_j^k moved by i h for all pairs, which are independent of each other, and A1, A4."""
+    N, width = trace.a[k].shape
+    some = _copies_at_once(net, N, k, library)
+    delta = [_pair_errors_with_a_moved(net, weights, trace, y, k, list(range(start, min(start + some, width))), 1j * step, library).imag
+             for start in range(0, width, some)]
+    return trace.o_with_node_0[k - 1].mT @ (library.concat(delta).mT / (step * N))
+
+
+def _errors_with_weights_moved(net, weights, trace, y, k, h, library):
+    """E with each weight of layer k moved by h, by itself: (r_{k-1}+1, r_k)."""
+    o_before = trace.o_with_node_0[k - 1]
+    N, count = o_before.shape
+    width = net.sizes[k]
+    some = _copies_at_once(net, N, k, library)
+    errors = []
+    for start in range(0, count * width, some):
+        places = range(start, min(start + some, count * width))
+        i, j = [place // width for place in places], [place % width for place in places]
+        E_d = _pair_errors_with_a_moved(net, weights, trace, y, k, j, h * o_before[:, i].mT, library)
+        errors.append(library.mean(E_d, axis=-1))
+    return library.reshape(library.concat(errors), (count, width))
+
+
+def _copies_at_once(net, N, k, library):
+    """How many copies bound the memory: on a processor so that they stay in its cache, elsewhere so that a device has enough to do."""
+    numbers = 25_000 if library is np else 2_000_000
+    return max(1, numbers // (N * max(net.sizes[k:])))
+
+
+def _pair_errors_with_a_moved(net, weights, trace, y, k, nodes, moves, library):
+    """E_d of each pair, (copies, N), where copy c has a_j^k moved by moves[c], (N,) or one number, for j = nodes[c] (counted from 0)."""
+    moved = trace.a[k][:, nodes].mT + moves                                       # (copies, N)
+    if k == net.m:
+        a = library.asarray(library.broadcast_to(trace.a[k], (len(nodes), *trace.a[k].shape)), dtype=moved.dtype, copy=True)
+        a[list(range(len(nodes))), :, nodes] = moved
+    else:
+        change = net.g.value(moved) - trace.o[k][:, nodes].mT                     # of o_j^k, which is all that changes in o^k
+        a = change[:, :, None] * weights[k][1:][nodes][:, None, :]
+        a += trace.a[k + 1]
+    for layer in range(k + 2, net.m + 1):
+        w = library.astype(weights[layer - 1], a.dtype)
+        a = _output_in_place(net, layer - 1, a, library) @ w[1:] + w[0]
+    return pair_errors(net, a, net.layer_output(net.m, a), y)
+
+
+def _output_in_place(net, k, a, library):
+    """o^k of a hidden layer, in the memory of a^k where the library has a way: new memory costs as much as the arithmetic."""
+    if library is not np:
+        return net.layer_output(k, a)
+    for call, arguments in calls_in_place(net.hidden, a):
+        call(*arguments)
+    return a
 
 
 def _rounding(net, weights, trace, y, library, eps):

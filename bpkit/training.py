@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .activations import ACTIVATIONS
+from .activations import ACTIVATIONS, calls_in_place
 from .arrays import check_real, checked_number, checked_rows, checked_weights
 from .backward import backward, weight_change
 from .errors import checked_targets, pair_errors
@@ -138,7 +138,7 @@ class _Descent:
         for k in range(1, net.m + 1):
             calls.append((self.w[k - 1].T.dot, (outputs[k - 1], self.o[k])))
             if k < net.m or net.error == "mse":
-                calls += _value_calls(net.hidden if k < net.m else net.output, self.o[k])
+                calls += calls_in_place(net.hidden if k < net.m else net.output, self.o[k])
         if net.error == "cross-entropy":
             calls.append((self._cross_entropy, ()))
         return [*calls, (np.subtract, (self.o[-1], self.targets, self.delta[-1]))]
@@ -229,15 +229,6 @@ class _PlainDescent:
 
     def result(self):
         return self.weights
-
-
-def _value_calls(name, a):
-    """The calls that turn a into o = g(a) where it stands."""
-    one, f = np.ones((), a.dtype), ACTIVATIONS[name]
-    # e^(-a) may overflow to infinity, and 1 / infinity is the right 0
-    known = {"sigmoid": [(np.negative, (a, a)), (np.exp, (a, a)), (np.add, (a, one, a)), (np.reciprocal, (a, a))],
-             "tanh": [(np.tanh, (a, a))], "identity": []}
-    return known[name] if name in known else [(lambda: np.copyto(a, f.value(a)), ())]
 
 
 def _slope_calls(name, delta, o):

@@ -2,7 +2,8 @@
 import numpy as np
 import pytest
 
-from bpkit import Network, agree, backward, datasets, error, error_terms, forward, gradient_check, per_example_gradients, train
+from bpkit import (Network, agree, backward, datasets, error, error_surface, error_terms, forward, gradient_check,
+                   per_example_gradients, train)
 
 X, Y = datasets.reference()
 NET = Network((3, 3, 1))
@@ -10,6 +11,10 @@ W = NET.initial_weights(1)
 TRACE = forward(NET, W, X)
 OTHER = Network((3, 2, 1))
 SOFTMAX = Network((3, 3, 2), output="softmax", error="cross-entropy")
+
+
+def surface(first, second):
+    return error_surface(NET, W, X, Y, first, second, [0, 1], [0, 1])
 
 
 def spoilt(array, value):
@@ -46,6 +51,14 @@ BAD = {
     "weights complex in one layer": (lambda: forward(NET, [W[0], W[1] + 0j], X), "weights[1] is complex and weights[0] is real"),
     "weights complex in train": (lambda: train(NET, [w + 0j for w in W], X, Y), "weights are complex, expected real ones"),
     "weights complex in the check": (lambda: gradient_check(NET, [w + 0j for w in W], X, Y), "weights are complex, expected real"),
+    "a check by nodes with central differences": (lambda: gradient_check(NET, W, X, Y, method="central", nudge="nodes"), "nudge is \"nodes\""),
+    "nudge of another kind": (lambda: gradient_check(NET, W, X, Y, nudge="node"), "nudge is 'node', expected one of weights, nodes"),
+    "surface over a weight that is not there": (lambda: surface("w_41^1", "w_11^1"), "'w_41^1' is no weight of a network of sizes (3, 3, 1)"),
+    "surface over one weight twice": (lambda: surface("w_11^1", "w_11^1"), "first and second are both w_11^1"),
+    "surface over a direction of another shape": (lambda: surface(W[:1], "w_11^1"), "first has 1 matrices, expected m = 2"),
+    "surface over falling values": (lambda: error_surface(NET, W, X, Y, "w_11^1", "w_21^1", [1, 0], [0, 1]), "first_values is not a row of"),
+    "surface over a matrix of values": (lambda: error_surface(NET, W, X, Y, "w_11^1", "w_21^1", [0, 1], X), "second_values is not a row of"),
+    "surface with y of shape (N,)": (lambda: error_surface(NET, W, X, Y.ravel(), "w_11^1", "w_21^1", [0, 1], [0, 1]), "y has shape (6,)"),
     "net of another shape": (lambda: forward(OTHER, W, X), "weights[0] has shape (4, 3), expected (4, 2)"),
     "net a tuple": (lambda: forward((3, 3, 1), W, X), "net is a tuple, expected a Network"),
     "trace of another net": (lambda: backward(OTHER, OTHER.initial_weights(1), TRACE, Y), "trace comes from Network"),

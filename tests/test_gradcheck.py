@@ -31,6 +31,24 @@ def test_passes_right_gradients_and_names_the_one_wrong_weight(hundred):
         assert check.tolerance < check.max_relative_error < 1.1e-6
 
 
+def test_moving_nodes_gives_the_slopes_that_moving_weights_gives():
+    for number in range(100):
+        net, weights, X, y = random_network(number)
+        by_weights, by_nodes = (gradient_check(net, weights, X, y, nudge=nudge) for nudge in ("weights", "nodes"))
+        assert by_weights.passed and by_nodes.passed
+        largest = max(abs(g).max() for g in by_weights.numeric)
+        for one, other in zip(by_weights.numeric, by_nodes.numeric):
+            np.testing.assert_allclose(one, other, rtol=0, atol=1e-14 * largest)
+
+
+def test_moving_nodes_finds_a_wrong_slope():
+    net, weights, X, y = random_network(5)
+    gradients = gradients_of(net, weights, X, y)
+    gradients[-1][0, 0] *= 1 + 1e-6
+    check = gradient_check(net, weights, X, y, gradients, nudge="nodes")
+    assert not check.passed and check.worst == weight_name(net.m, 0, 1)
+
+
 def test_central_differences_pass_right_gradients():
     for number in [*range(100), 282]:                   # 282 has a ReLU at its kink
         check = gradient_check(*random_network(number), method="central")
