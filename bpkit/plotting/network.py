@@ -1,12 +1,7 @@
-"""Figures: the network with its values, error curves, outputs beside targets, and how they come into a notebook.
-
-One picture of the network serves the whole course: `a` and `o` stand in the nodes, `w` on the edges with ∂E/∂w below it,
-`δ` beside the node. What belongs to the forward phase is blue with solid lines, what belongs to the backward phase
-vermillion with dashed lines, and node 0 is a square. Nothing here uses pyplot, which would show every figure a second time.
+"""The drawing of a network, the same in the whole course: `a` and `o` stand in the nodes, `w` on the edges with ∂E/∂w below it, `δ` beside
+the node. What belongs to the forward phase is blue with solid lines, what belongs to the backward phase vermillion with dashed
+lines, and node 0 is a square.
 """
-import base64
-import html
-import io
 import math
 from itertools import product
 from typing import NamedTuple
@@ -14,17 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
-from matplotlib.ticker import MaxNLocator
-from PIL import Image
 
-# Okabe and Ito's colours, told apart with any kind of colour vision; never without a line style or shape beside them.
-FORWARD, FORWARD_LINE = "#0072B2", "-"
-BACKWARD, BACKWARD_LINE = "#D55E00", (0, (4, 2))
-BACKWARD_TEXT = "#AD4C00"                        # the same hue, dark enough to read: 5.5:1 on white
-INK, EDGE, NODE_0 = "#222222", "#8A8A8A", "#E4E4E4"
-CURVES = [(FORWARD, "-"), ("#AD4C00", "--"), ("#00735A", "-."), ("#8F4A77", ":"), ("#222222", (0, (6, 1, 1, 1, 1, 1)))]
-FONT, SIZE, SMALLEST_SIZE = "DejaVu Sans", 10, 6.8
-SCREEN_DPI, SHARPNESS = 96, 2                    # a figure's inch is 96 pixels of a page, each drawn as 2 by 2
+from .look import BACKWARD, BACKWARD_LINE, BACKWARD_TEXT, EDGE, FONT, FORWARD, FORWARD_LINE, INK, NODE_0, SIZE, SMALLEST_SIZE, number_text
+
 MOST_LABELLED_EDGES, MOST_NODES = 40, 12
 
 
@@ -61,7 +48,7 @@ def draw_network(net, weights=None, trace=None, deltas=None, gradients=None, pai
     _draw_headers(axes, net, layout)
     for k in range(1, len(layout.shown)):
         for i, j in product(range(layout.shown[k - 1] + 1), range(1, layout.shown[k] + 1)):
-            w, gradient = (_text(_entry(values, k - 1, i, j - 1)) for values in (weights, gradients))
+            w, gradient = (number_text(_entry(values, k - 1, i, j - 1)) for values in (weights, gradients))
             name = f"$w_{{{i}{',' * (max(i, j) > 9)}{j}}}^{{{k}}}$"
             texts = (name if plain else w, None if gradients is None else gradient)
             _draw_edge(axes, layout, k, i, j, texts, [(name, k, i, j) in highlight for name in ("w", "gradient")])
@@ -77,117 +64,6 @@ def draw_network(net, weights=None, trace=None, deltas=None, gradients=None, pai
     on_edges = "on each edge: $w$" + (", below it $∂E/∂w$" if gradients is not None else "")
     _draw_phases(axes, layout, trace is not None, deltas is not None or gradients is not None, "" if plain else on_edges)
     return figure
-
-
-def draw_errors(errors, labels=None, figure=None):
-    """The error E(X, θ) over the iterations t, on a logarithmic axis.
-
-    Parameters
-    ----------
-    errors : sequence of numbers, [t] the error before update t; or a list of such sequences, one a curve
-    labels : one name for each curve, written at its end
-    figure : Figure or SubFigure to draw on; a new one by default
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Raises
-    ------
-    ValueError : not as many labels as curves.
-    """
-    curves = [errors] if np.ndim(errors[0]) == 0 else list(errors)
-    if labels is not None and len(labels) != len(curves):
-        raise ValueError(f"labels has {len(labels)} names for {len(curves)} curves, expected one name a curve")
-    figure = _axes_figure(figure, 8, 4.5)
-    axes = _plain_axes(figure.subplots(), "iteration $t$", "error $E(X, θ)$")
-    axes.set_yscale("log")
-    axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True, steps=(1, 2, 5, 10)))
-    for curve, (colour, line) in zip(curves, CURVES * len(curves)):
-        curve = np.asarray(curve, dtype=float)
-        axes.plot(np.where(curve > 0, curve, np.nan), color=colour, linestyle=line, linewidth=2)
-    axes.margins(x=0.01)
-    axes.grid(axis="y", color="#DDDDDD", linewidth=0.6)
-    if labels is not None:
-        _label_ends(axes, curves, labels)
-    return figure
-
-
-def draw_outputs(y_hat, y, figure=None):
-    """The network's outputs against the targets, row by row; the dashed line between them is the difference.
-
-    Parameters
-    ----------
-    y_hat, y : arrays (N, r_m)
-    figure : Figure or SubFigure to draw on; a new one by default
-
-    Returns
-    -------
-    matplotlib.figure.Figure, one panel for each of the r_m outputs
-
-    Raises
-    ------
-    ValueError : y_hat and y are not of one shape (N, r_m).
-    """
-    y_hat, y = np.asarray(y_hat, dtype=float), np.asarray(y, dtype=float)
-    if y_hat.ndim != 2 or y_hat.shape != y.shape:
-        raise ValueError(f"y_hat has shape {y_hat.shape} and y {y.shape}, expected (N, r_m) for both: one row per pair")
-    figure = _axes_figure(figure, 8, 3.8)
-    rows = np.arange(1, len(y) + 1)
-    for j, axes in enumerate(figure.subplots(1, y.shape[1], sharey=True, squeeze=False)[0]):
-        _plain_axes(axes, "row of $X$ and $y$", "" if j else "output $ŷ$ and target $y$")
-        axes.vlines(rows, y_hat[:, j], y[:, j], color=BACKWARD, linestyle=[BACKWARD_LINE], linewidth=1.2)
-        axes.plot(rows, y[:, j], "s", markersize=11, markerfacecolor="none", markeredgecolor=INK, markeredgewidth=1.4,
-                  label="target $y$")
-        axes.plot(rows, y_hat[:, j], "o", markersize=6, color=FORWARD, label="output $ŷ$")
-        axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True, steps=(1, 2, 5, 10)))
-        if y.shape[1] > 1:
-            axes.set_title(f"output node {j + 1}", fontsize=SIZE)
-    handles = axes.get_legend_handles_labels()
-    figure.legend(*handles, loc="outside upper center", ncols=2, frameon=False, fontsize=SIZE)
-    return figure
-
-
-def png(figure):
-    """The figure as the bytes of a PNG file, sharp on screens with two pixels for one; the same bytes at every call."""
-    drawn, file = io.BytesIO(), io.BytesIO()
-    figure.savefig(drawn, format="png", dpi=SCREEN_DPI * SHARPNESS, facecolor="white", pil_kwargs={"compress_level": 0})
-    # A palette of 256 colours is enough for diagrams and makes a stored notebook four times smaller.
-    Image.open(drawn).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(file, "png")
-    return file.getvalue()
-
-
-def picture(figure, description):
-    """The figure as an HTML image with `description` as its alternative text.
-
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    ValueError : the description is missing or empty.
-    """
-    if not isinstance(description, str) or not description.strip():
-        raise ValueError("description is empty, expected one or two sentences that say what the picture shows: "
-                         "they are read aloud to those who cannot see it")
-    width = round(figure.get_figwidth() * SCREEN_DPI)
-    return (f'<img alt="{html.escape(description)}" width="{width}" style="max-width: 100%" '
-            f'src="data:image/png;base64,{base64.b64encode(png(figure)).decode()}">')
-
-
-def show(figure, description):
-    """Show the figure once in a notebook, with `description` as its alternative text.
-
-    The picture travels as HTML: of an image/png output neither JupyterLab 4.6 nor nbconvert's lab template takes over the
-    alternative text. nbval compares HTML, so the tests tell it to leave out what follows "base64,".
-
-    Raises
-    ------
-    ValueError : the description is missing or empty.
-    """
-    from IPython.display import display
-    display({"text/html": picture(figure, description), "text/plain": description}, raw=True)
 
 
 class _Layout(NamedTuple):
@@ -299,15 +175,15 @@ def _values(k, j, a, o):
     if j == 0:
         return "", "$o$ = 1" if k else "1"
     if k == 0:
-        return "", "" if o is None else f"$x_{{{j}}}$ = {_text(o)}"
-    return "" if a is None else f"$a$ = {_text(a)}", "" if o is None else f"$o$ = {_text(o)}"
+        return "", "" if o is None else f"$x_{{{j}}}$ = {number_text(o)}"
+    return "" if a is None else f"$a$ = {number_text(a)}", "" if o is None else f"$o$ = {number_text(o)}"
 
 
 def _draw_delta(axes, layout, k, j, delta, now):
     x, y = layout.places[k, j]
     box = {"boxstyle": "round,pad=0.25", "facecolor": "white", "edgecolor": BACKWARD, "linestyle": BACKWARD_LINE,
            "linewidth": 2.4 if now else 1.2}
-    _write(axes, x, y - layout.pitch / 2, f"$δ$ = {_text(delta)}", layout.size, BACKWARD_TEXT, now, bbox=box)
+    _write(axes, x, y - layout.pitch / 2, f"$δ$ = {number_text(delta)}", layout.size, BACKWARD_TEXT, now, bbox=box)
 
 
 def _draw_output(axes, layout, k, j, o, target, outputs):
@@ -315,9 +191,9 @@ def _draw_output(axes, layout, k, j, o, target, outputs):
     x += layout.radius + 0.1
     if o is not None:
         height = y + 0.14 * (target is not None)
-        _write(axes, x, height, f"{_indexed('ŷ', j, outputs)} = {_text(o)}", SIZE, FORWARD, ha="left")
+        _write(axes, x, height, f"{_indexed('ŷ', j, outputs)} = {number_text(o)}", SIZE, FORWARD, ha="left")
     if target is not None:
-        _write(axes, x, y - 0.14 * (o is not None), f"{_indexed('y', j, outputs)} = {_text(target)}", SIZE, ha="left")
+        _write(axes, x, y - 0.14 * (o is not None), f"{_indexed('y', j, outputs)} = {number_text(target)}", SIZE, ha="left")
 
 
 def _indexed(symbol, j, outputs):
@@ -348,21 +224,6 @@ def _entry(values, k, *index):
     return None if math.isnan(number) else number
 
 
-def _text(number):
-    """A number in three or four digits with a real minus sign; nothing for None."""
-    if number is None:
-        return ""
-    size = abs(number)
-    if number == 0 or math.isinf(number):
-        text = "0" if number == 0 else "∞"
-    elif 1e-4 <= size < 1e4:
-        text = f"{size:.3g}" if size < 0.1 else f"{size:.4g}"
-    else:
-        digits, exponent = f"{size:.1e}".split("e")
-        text = f"{digits}·10$^{{{int(exponent)}}}$"
-    return "−" * (number < 0) + text
-
-
 def _checked_highlight(net, highlight):
     nodes = [(k, j) for k, r in enumerate(net.sizes) if k for j in range(1, r + 1)]
     known = {(name, k, j) for name in ("a", "o", "delta") for k, j in nodes}
@@ -372,31 +233,3 @@ def _checked_highlight(net, highlight):
             raise ValueError(f"highlight holds {part!r}, which a network of sizes {net.sizes} does not have: expected "
                              '("a", k, j), ("o", k, j), ("delta", k, j), ("w", k, i, j) or ("gradient", k, i, j)')
     return {tuple(part) for part in highlight}
-
-
-def _axes_figure(figure, width, height):
-    if figure is None:
-        figure = Figure(figsize=(width, height))
-        figure.set_layout_engine("constrained", w_pad=0.08, h_pad=0.08)
-    figure.clear()
-    return figure
-
-
-def _plain_axes(axes, x_label, y_label):
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.tick_params(labelsize=SIZE - 1)
-    axes.set_xlabel(x_label, fontsize=SIZE, family=FONT)
-    axes.set_ylabel(y_label, fontsize=SIZE, family=FONT)
-    return axes
-
-
-def _label_ends(axes, curves, labels):
-    """Each name at the end of its curve, pushed apart where two curves end at nearly the same error."""
-    low, high = np.log10(axes.get_ylim())
-    ends = [np.log10([10 ** low, *(e for e in curve if e > 0 and math.isfinite(e))][-1]) for curve in curves]
-    heights = np.array([(end - low) / (high - low) for end in ends])
-    order = np.argsort(heights)
-    for below, above in zip(order, order[1:]):
-        heights[above] = max(heights[above], heights[below] + 0.06)
-    for height, label, (colour, _) in zip(heights - max(0, heights.max() - 1), labels, CURVES * len(labels)):
-        axes.text(1.01, height, label, transform=axes.transAxes, color=colour, fontsize=SIZE, va="center", family=FONT)

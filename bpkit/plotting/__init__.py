@@ -1,0 +1,10 @@
+"""Figures: the network with its values, error curves, outputs beside targets, and how they come into a notebook.
+
+Nothing here uses pyplot, which would show every figure a second time.
+"""
+from .curves import draw_errors, draw_outputs
+from .look import BACKWARD, FORWARD
+from .network import draw_network
+from .picture import Scene, picture, png, show
+
+__all__ = ["BACKWARD", "FORWARD", "Scene", "draw_errors", "draw_network", "draw_outputs", "picture", "png", "show"]

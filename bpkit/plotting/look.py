@@ -1,0 +1,43 @@
+"""One look for all figures: colours, line styles, sizes of text, and axes without a box."""
+import math
+
+from matplotlib.figure import Figure
+
+# Okabe and Ito's colours, told apart with any kind of colour vision; never without a line style or shape beside them.
+FORWARD, FORWARD_LINE = "#0072B2", "-"
+BACKWARD, BACKWARD_LINE = "#D55E00", (0, (4, 2))
+BACKWARD_TEXT = "#AD4C00"                        # the same hue, dark enough to read: 5.5:1 on white
+INK, EDGE, NODE_0 = "#222222", "#8A8A8A", "#E4E4E4"
+CURVES = [(FORWARD, "-"), ("#AD4C00", "--"), ("#00735A", "-."), ("#8F4A77", ":"), ("#222222", (0, (6, 1, 1, 1, 1, 1)))]
+FONT, SIZE, SMALLEST_SIZE = "DejaVu Sans", 10, 6.8
+
+
+def axes_figure(figure, width, height):
+    if figure is None:
+        figure = Figure(figsize=(width, height))
+        figure.set_layout_engine("constrained", w_pad=0.08, h_pad=0.08)
+    figure.clear()
+    return figure
+
+
+def plain_axes(axes, x_label, y_label):
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.tick_params(labelsize=SIZE - 1)
+    axes.set_xlabel(x_label, fontsize=SIZE, family=FONT)
+    axes.set_ylabel(y_label, fontsize=SIZE, family=FONT)
+    return axes
+
+
+def number_text(number):
+    """A number in three or four digits with a real minus sign; nothing for None."""
+    if number is None:
+        return ""
+    size = abs(number)
+    if number == 0 or math.isinf(number):
+        text = "0" if number == 0 else "∞"
+    elif 1e-4 <= size < 1e4:
+        text = f"{size:.3g}" if size < 0.1 else f"{size:.4g}"
+    else:
+        digits, exponent = f"{size:.1e}".split("e")
+        text = f"{digits}·10$^{{{int(exponent)}}}$"
+    return "−" * (number < 0) + text

@@ -1,0 +1,77 @@
+"""The one mechanism of all explorers: controls, the picture that belongs to their values, and the sentence that says it in words."""
+from html import escape, unescape
+
+import ipywidgets
+
+from .. import plotting
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+class Explorer:
+    """Controls, a picture and a sentence.
+
+    Displayed, it sends three things: the live widget; a still picture with the sentence, for a page that is exported or opened before
+    it is run; and the sentence alone. The picture is an HTML image, because ipywidgets' own has no alternative text.
+
+    Parameters
+    ----------
+    draw : generator function of the controls' values by name. It yields (scene, sentence): a plotting.Scene and plain text. Where the work
+        takes long it may yield more than once, something to see at once and the rest when it is there.
+    controls : dict of ipywidgets with a value, by name
+    """
+
+    def __init__(self, draw, controls):
+        self.draw, self.controls = draw, controls
+        self.start = {name: control.value for name, control in controls.items()}
+        self.picture, self.text = ipywidgets.HTML(), ipywidgets.HTML()
+        self.reset = ipywidgets.Button(description="Reset", tooltip="Back to the start values", layout={"width": "6em"})
+        self.reset.on_click(lambda _: self.set(self.start))
+        for control in controls.values():
+            control.observe(lambda _: self.update(), "value")
+        self.box = ipywidgets.VBox([*controls.values(), self.reset, self.picture, self.text])
+        self._show()
+
+    @property
+    def values(self):
+        """The controls' values by name."""
+        return {name: control.value for name, control in self.controls.items()}
+
+    def set(self, values):
+        """Give every control its value, and draw once."""
+        self.draw, draw = lambda **_: (), self.draw
+        try:
+            for name, value in values.items():
+                self.controls[name].value = value
+        finally:
+            self.draw = draw
+        self.update()
+
+    def update(self):
+        """Draw for the controls' values; what goes wrong is said in the text line, and the picture stays."""
+        try:
+            self._show()
+        except Exception as error:                       # a callback's exception would vanish in the browser's console
+            self.text.value = _said(f"This cannot be drawn: {error}")
+
+    def _show(self):
+        for scene, sentence in self.draw(**self.values):
+            self.scene = scene
+            self.picture.value, self.text.value = plotting.picture(scene, sentence), _said(sentence)
+
+    def _repr_mimebundle_(self, **_):
+        sentence = unescape(self.text.value.removeprefix(_said("").removesuffix("</p>")).removesuffix("</p>"))
+        view = self.box._repr_mimebundle_().get(VIEW)
+        still = plotting.picture(self.scene.figure, sentence)
+        return {VIEW: view, "text/html": still + self.text.value, "text/plain": sentence}
+
+
+def slider(kind, description, **options):
+    """A control whose description is not cut off and whose picture is drawn when it is let go."""
+    return kind(description=description, continuous_update=False, style={"description_width": "9em"},
+                layout={"width": "34em", "max_width": "100%"}, **options)
+
+
+def _said(sentence):
+    """The sentence as a line that a screen reader announces when it changes."""
+    return f'<p role="status">{escape(sentence)}</p>'
