@@ -89,7 +89,7 @@ def test_phase_stepper_puts_the_numbers_into_the_equations():
         said[step] = explorer.text.value
     text = " ".join(said.values())
     for equation in ("a_1^1 = 0.1 · 1 + 0.5 · 0.9 + (−0.6) · 0.4 = 0.3100", "o_1^1 = sigmoid(0.3100) = 0.5769", "E = 0.1373",
-                     "ŷ − y = 0.7241 − 0.2, times g_o′ = 0.4757, gives δ_1^2 = 0.2493",
-                     "δ_1^1 = g′ · (1.2 · 0.2493) with g′ = 0.2441 gives 0.0730"):
+                     "δ_1^2 = 0.4757 · (0.7241 − 0.2) = 0.2493",
+                     "δ_1^1 = 0.2441 · (1.2 · 0.2493) = 0.0730"):
         assert equation in text, equation
     assert "Step 1 of 12." in said[1]

@@ -5,6 +5,6 @@ Nothing here uses pyplot, which would show every figure a second time.
 from .curves import draw_errors, draw_outputs
 from .look import BACKWARD, FORWARD
 from .network import draw_network
-from .picture import Scene, picture, png, show
+from .scene import Scene, picture, png, show
 
 __all__ = ["BACKWARD", "FORWARD", "Scene", "draw_errors", "draw_network", "draw_outputs", "picture", "png", "show"]

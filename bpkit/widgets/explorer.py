@@ -30,6 +30,7 @@ class Explorer:
         for control in controls.values():
             control.observe(lambda _: self.update(), "value")
         self.box = ipywidgets.VBox([*controls.values(), self.reset, self.picture, self.text])
+        self.box.add_class("bpkit-explorer")
         self._show()
 
     @property

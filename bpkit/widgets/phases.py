@@ -1,4 +1,6 @@
 """One forward and one backward phase of one pair, a step at a time (B1)."""
+import re
+
 import ipywidgets
 import numpy as np
 
@@ -6,6 +8,7 @@ from .. import plotting
 from ..backward import backward, error_terms
 from ..errors import pair_errors
 from ..forward import forward
+from ..plotting.look import BACKWARD_TEXT as BACKWARD, FORWARD
 from .explorer import Explorer, slider
 
 
@@ -26,12 +29,11 @@ def phase_stepper(net, weights, X, y, pair=0):
     delta, gradients = error_terms(net, weights, trace, y), backward(net, weights, trace, y)
     steps = _steps(net)
 
-    def draw(step):
-        done = steps[:step]
+    def scene(step):
         shown = {kind: [None] + [np.full(values[k].shape, np.nan) for k in range(1, net.m + 1)]
                  for kind, values in (("a", trace.a), ("o", trace.o), ("delta", delta), ("gradient", [None, *gradients]))}
         shown["o"][0] = X
-        for kind, k, j in done:
+        for kind, k, j in steps[:step]:
             if kind == "gradient":
                 shown["gradient"][k] = gradients[k - 1]
             elif kind != "E":
@@ -41,7 +43,16 @@ def phase_stepper(net, weights, X, y, pair=0):
                [("gradient", k, i, l + 1) for i in range(net.sizes[k - 1] + 1) for l in range(net.sizes[k])] if kind == "gradient" else ())
         figure = plotting.draw_network(net, weights, trace._replace(a=shown["a"], o=shown["o"]), deltas=shown["delta"],
                                        gradients=shown["gradient"][1:], y=y, highlight=now)
-        yield plotting.Scene(figure, []), f"Step {step} of {len(steps)}. {_in_words(net, weights, trace, delta, y, kind, k, j)}"
+        return plotting.Scene(_with_lines_below(figure, *said[step - 1][:2], BACKWARD if kind in ("delta", "gradient") else FORWARD))
+
+    said = [_in_letters_and_numbers(net, weights, trace, delta, y, *step) for step in steps]
+    scenes = [scene(step) for step in range(1, len(steps) + 1)]
+    for drawn in scenes:
+        drawn.png()                                      # all steps are drawn beforehand, so that none keeps the learner waiting
+
+    def draw(step):
+        letters, numbers, words = said[step - 1]
+        yield scenes[step - 1], f"Step {step} of {len(steps)}. {words.format(numbers)}"
 
     return Explorer(draw, {"step": slider(ipywidgets.IntSlider, "step", value=len(steps), min=1, max=len(steps))})
 
@@ -55,31 +66,48 @@ def _steps(net):
     return [*forward_phase, ("E", None, None), *backward_phase]
 
 
-def _in_words(net, weights, trace, delta, y, kind, k, j):
-    """The equation of this step with its numbers put in."""
+def _in_letters_and_numbers(net, weights, trace, delta, y, kind, k, j):
+    """(the equation of this step in letters, with its numbers put in, a sentence with {} where the numbers go)."""
+    last = k == net.m
     if kind == "E":
         E = pair_errors(net, trace.a[-1], trace.y_hat, y)[0]
-        return f"The error of this pair: E = {_number(E)}. The forward phase is over."
-    last = k == net.m
+        return ("$E_d$, the error of this pair", f"E = {_number(E)}", "The error of this pair: {}. The forward phase is over.")
     if kind == "gradient":
-        return (f"Slopes of layer {k}, each the δ at its end times the o at its start (A1): the first one is "
-                f"∂E/∂w_01^{k} = {_number(delta[k][0, 0])} · 1.")
+        return (rf"A1:  $\partial E_d / \partial w_{{ij}}^{{{k}}} = \delta_j^{{{k}}} \; o_i^{{{k - 1}}}$  for each edge",
+                f"∂E/∂w_01^{k} = {_number(delta[k][0, 0])} · 1",
+                f"Slopes of layer {k}, each the δ at its end times the o at its start (A1): the first one is {{}}.")
     result = {"a": trace.a, "o": trace.o, "delta": delta}[kind][k][0, j - 1]
     if kind == "a":
         terms = [f"{_short(w)} · {_short(o)}" for w, o in zip(weights[k - 1][:, j - 1], trace.o_with_node_0[k - 1][0])]
-        return f"Forward (S1): a_{j}^{k} = {' + '.join(terms)} = {_number(result)}."
+        return (rf"S1:  $a_{{{j}}}^{{{k}}} = \sum_i \, w_{{i{j}}}^{{{k}}} \; o_i^{{{k - 1}}}$",
+                f"a_{j}^{k} = {' + '.join(terms)} = {_number(result)}", "Forward (S1): {}.")
     if kind == "o":
-        function = net.output if last else net.hidden
-        return f"Forward (S1): o_{j}^{k} = {function}({_number(trace.a[k][0, j - 1])}) = {_number(result)}."
+        function, g = (net.output, "g_o") if last else (net.hidden, "g")
+        return (rf"S1:  $o_{{{j}}}^{{{k}}} = {g}(a_{{{j}}}^{{{k}}})$",
+                f"o_{j}^{k} = {function}({_number(trace.a[k][0, j - 1])}) = {_number(result)}", "Forward (S1): {}.")
     if last:
-        difference = f"ŷ − y = {_number(trace.y_hat[0, j - 1])} − {_short(y[0, j - 1])}"
-        if net.error == "mse":
-            slope = net.g_o.slope_from_o(trace.o[k])[0, j - 1]
-            return f"Backward (A2): {difference}, times g_o′ = {_number(slope)}, gives δ_{j}^{k} = {_number(result)}."
-        return f"Backward (A2): δ_{j}^{k} = {difference} = {_number(result)}."
+        difference = f"({_number(trace.y_hat[0, j - 1])} − {_short(y[0, j - 1])})"
+        node = f"_{{{j}}}" if net.sizes[-1] > 1 else ""
+        if net.error != "mse":
+            return (rf"A2:  $\delta_{{{j}}}^{{{k}}} = ŷ{node} - y{node}$", f"δ_{j}^{k} = {difference} = {_number(result)}", "Backward (A2): {}.")
+        slope = net.g_o.slope_from_o(trace.o[k])[0, j - 1]
+        return (rf"A2:  $\delta_{{{j}}}^{{{k}}} = g_o'(a_{{{j}}}^{{{k}}}) \; (ŷ{node} - y{node})$",
+                f"δ_{j}^{k} = {_number(slope)} · {difference} = {_number(result)}", "Backward (A2): {}, g_o′ times ŷ − y.")
     slope = net.g.slope_from_o(trace.o[k])[0, j - 1]
     terms = [f"{_short(w)} · {_short(d)}" for w, d in zip(weights[k][j], delta[k + 1][0])]
-    return f"Backward (A3): δ_{j}^{k} = g′ · ({' + '.join(terms)}) with g′ = {_number(slope)} gives {_number(result)}."
+    return (rf"A3:  $\delta_{{{j}}}^{{{k}}} = g'(a_{{{j}}}^{{{k}}}) \; \sum_l \, w_{{{j}l}}^{{{k + 1}}} \; \delta_l^{{{k + 1}}}$",
+            f"δ_{j}^{k} = {_number(slope)} · ({' + '.join(terms)}) = {_number(result)}", "Backward (A3): {}, g′ times the sum.")
+
+
+def _with_lines_below(figure, letters, numbers, colour):
+    """The figure with a strip below the drawing for the equation of the step, in letters and in numbers."""
+    (width, height), strip = figure.get_size_inches(), 1.0
+    figure.set_size_inches(width, height + strip)
+    figure.axes[0].set_position((0, strip / (height + strip), 1, height / (height + strip)))
+    numbers = re.sub(r"(\S+)_(\d+)\^(\d+)", r"$\1_{\2}^{\3}$", numbers)
+    for inches, text, size in ((0.72, letters, 14), (0.27, numbers, 12)):
+        figure.text(0.5, inches / (height + strip), text, fontsize=size, color=colour, ha="center", va="center")
+    return figure
 
 
 def _number(value):

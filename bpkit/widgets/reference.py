@@ -8,7 +8,7 @@ from ..network import Network
 from ..training import train
 from .explorer import Explorer, slider
 
-FIRST = 1_000        # iterations after which the picture is shown for the first time
+FIRST, MOST = 1_000, 20_000          # iterations after which the picture is shown for the first time, and the most there can be
 
 
 def reference_explorer():
@@ -25,9 +25,9 @@ def reference_explorer():
     plotting.draw_errors([1.0, 1.0], figure=right)
     (outputs,), (errors,) = left.axes, right.axes
     outputs.set_ylim(-2.2, 3.2)
-    errors.set_ylim(1e-12, 1e4)
+    errors.set(xscale="log", xlim=(0.9, 1.1 * MOST), ylim=(1e-12, 1e4), xlabel="iteration $t$, counted from 1")
     dots, differences, curve = outputs.lines[1], outputs.collections[0], errors.lines[0]
-    scene = plotting.Scene(figure, [differences, dots, curve, errors.xaxis])
+    scene = plotting.Scene(figure, [differences, dots, curve])
 
     def draw(num_hidden, alpha, num_iterations, seed):
         net = Network((3, num_hidden, 1))
@@ -42,15 +42,14 @@ def reference_explorer():
             drawn = np.clip(training.y_hat[:, 0], -2, 3)
             dots.set_ydata(drawn)
             differences.set_segments([[(d, a), (d, b)] for d, (a, b) in enumerate(zip(drawn, y[:, 0]), start=1)])
-            curve.set_data(np.arange(len(E)), np.where(np.isfinite(E), E, np.nan))
-            errors.set_xlim(-0.01 * num_iterations, 1.01 * num_iterations)
+            curve.set_data(np.arange(1, len(E) + 1), np.where(np.isfinite(E), E, np.nan))
             yield scene, _in_words(num_hidden, alpha, seed, training, E, y, left_over)
 
     return Explorer(draw, {
         "num_hidden": slider(ipywidgets.IntSlider, "num_hidden", value=3, min=1, max=10),
         "alpha": slider(ipywidgets.FloatLogSlider, "alpha", value=0.1, base=10, min=-3, max=1.5, step=0.125, readout_format=".3g"),
         "num_iterations": slider(ipywidgets.SelectionSlider, "num_iterations", value=10_000,
-                                 options=[10, 30, 100, 300, 1000, 3000, 10_000, 20_000]),
+                                 options=[10, 30, 100, 300, 1000, 3000, 10_000, MOST]),
         "seed": slider(ipywidgets.IntSlider, "seed", value=1, min=1, max=100)})
 
 

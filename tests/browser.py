@@ -1,0 +1,138 @@
+"""JupyterLab in headless Chromium, as the tests and the benchmark of the sliders use it.
+
+Times are taken inside the page: from the key's event to the load event of the picture that follows it.
+"""
+import contextlib
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]
+PORT, TOKEN = 8974, "tests"
+CLOCK = """
+window.clock = {};
+document.addEventListener('keydown', event => { clock = {key: event.timeStamp}; }, true);
+document.addEventListener('load', event => {
+    if (event.target.tagName === 'IMG' && clock.key) { clock.first ??= performance.now(); clock.last = performance.now(); }
+}, true);
+"""
+
+
+@contextlib.contextmanager
+def laboratory(notebooks=()):
+    """A JupyterLab on a copy of the project as a new user would start it; `notebooks` are (name, nbformat notebook) to add. Gives a browser."""
+    from playwright.sync_api import sync_playwright
+    import nbformat
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        root, home = pathlib.Path(folder, "project"), pathlib.Path(folder, "home")
+        shutil.copytree(ROOT, root, ignore=shutil.ignore_patterns(".git", ".venv", "__pycache__", ".pytest_cache"))
+        home.mkdir()
+        for name, notebook in notebooks:
+            nbformat.write(notebook, root / "notebooks" / name)
+        command = [sys.executable, "-m", "jupyter", "lab", "--config=notebooks/jupyter_lab/config.py", "--no-browser", f"--port={PORT}",
+                   "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}"]
+        with open(pathlib.Path(folder, "log"), "w+") as log:
+            lab = subprocess.Popen(command, cwd=root, env={**os.environ, "HOME": str(home)}, stdout=log, stderr=subprocess.STDOUT)
+            try:
+                _wait_for(lab, log)
+                with sync_playwright() as play:
+                    browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+                    yield browser
+                    browser.close()
+            finally:
+                lab.terminate()
+                lab.wait()
+
+
+def _wait_for(lab, log):
+    for _ in range(240):
+        if lab.poll() is not None:
+            log.seek(0)
+            raise RuntimeError("JupyterLab stopped: " + log.read()[-800:])
+        with contextlib.suppress(OSError):
+            return urllib.request.urlopen(f"http://127.0.0.1:{PORT}/api/status?token={TOKEN}")
+        time.sleep(0.25)
+    raise RuntimeError("JupyterLab did not answer within a minute")
+
+
+@contextlib.contextmanager
+def opened(browser, name):
+    """The page of notebooks/NAME after all its cells have run; page.complaints collects what its console reports as errors."""
+    page = browser.new_page(viewport={"width": 1280, "height": 1300})
+    page.complaints = []
+    page.on("console", lambda message: page.complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.add_init_script(CLOCK)
+    page.goto(f"http://127.0.0.1:{PORT}/lab/tree/notebooks/{name}?token={TOKEN}&reset")
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=90_000)
+    _until_calm(page, name)                              # a kernel that is not ready yet loses what it is told to run
+    page.click("li.lm-MenuBar-item:has-text('Run')")
+    page.click(".lm-Menu-item:has-text('Run All Cells')")
+    page.wait_for_timeout(500)
+    _until_calm(page, name)
+    assert not page.locator(".jp-CodeCell .jp-InputPrompt:text-is('[ ]:')").count(), f"{name} has cells that were not run"
+    try:
+        yield page
+    finally:
+        page.close()
+
+
+def _until_calm(page, name):
+    """Wait until the kernel has been idle, with nothing left to run, for a second."""
+    calm, limit = 0, time.monotonic() + 300
+    while calm < 4:
+        assert time.monotonic() < limit, f"{name} has not run to its end within five minutes"
+        idle = page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").count() > 0
+        calm = calm + 1 if idle and not page.locator(".jp-InputPrompt:has-text('[*]')").count() else 0
+        page.wait_for_timeout(250)
+
+
+def explorers(page):
+    """The explorers of the open notebook one after the other, each scrolled into view."""
+    scroller = page.locator(".jp-WindowedPanel-outer").first
+    scroller.evaluate("e => e.scrollTo(0, 0)")
+    while True:
+        page.wait_for_timeout(300)
+        new = page.locator(".bpkit-explorer:not([data-seen])")
+        while new.count():
+            new.first.evaluate("e => { e.dataset.seen = true; e.id = 'explorer-' + document.querySelectorAll('[data-seen]').length; }")
+            (identity,) = page.locator("[data-seen]").last.evaluate_all("all => all.map(e => e.id)")
+            explorer = page.locator(f"#{identity}")
+            explorer.scroll_into_view_if_needed()
+            page.wait_for_timeout(300)
+            yield explorer
+        if scroller.evaluate("e => e.scrollTop + e.clientHeight >= e.scrollHeight - 2"):
+            return
+        scroller.evaluate("e => e.scrollBy(0, 600)")
+
+
+def press(page, key, patience=5.0):
+    """Press a key; (milliseconds to the first new picture, to the last one of that key), or None if no picture came."""
+    page.evaluate("clock = {}")
+    page.keyboard.press(key)
+    limit = time.monotonic() + patience
+    last = None
+    while time.monotonic() < limit:
+        page.wait_for_timeout(120)
+        now = page.evaluate("clock")
+        if now.get("last") and now["last"] == last:
+            return now["first"] - now["key"], now["last"] - now["key"]
+        last = now.get("last")
+    return None
+
+
+def control_keys(handle):
+    """Keys that take this control through its values and back; a slider at its upper end is moved down first."""
+    at_end = handle.evaluate("e => e.tagName !== 'SELECT' && e.getAttribute('aria-valuenow') === e.getAttribute('aria-valuemax')")
+    if handle.evaluate("e => e.tagName === 'SELECT' && e.selectedIndex === e.options.length - 1"):
+        at_end = True
+    orientation = ("ArrowUp", "ArrowDown") if handle.evaluate("e => e.tagName === 'SELECT'") else ("ArrowLeft", "ArrowRight")
+    return orientation if at_end else orientation[::-1]
