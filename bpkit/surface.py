@@ -10,7 +10,9 @@ import numpy as np
 
 from .activations import calls_in_place
 from .arrays import check_real, checked_rows, checked_weights
+from .backward import backward
 from .errors import checked_targets, pair_errors
+from .forward import forward_phase
 
 BLOCK = 50_000       # numbers in one array of outputs, so that it stays in the processor's cache
 
@@ -42,8 +44,7 @@ def error_surface(net, weights, X, y, first, second, first_values, second_values
     y = checked_rows("y", y, net.sizes[-1], "r_m", library, weights[0].dtype, N=X.shape[0])
     checked_targets(net, y, library)
     s, t = _coordinates("first_values", first_values), _coordinates("second_values", second_values)
-    if isinstance(first, str) and first == second:
-        raise ValueError(f"first and second are both {first}, expected two different weights")
+    _check_axes(first, second)
     s_direction, s = _direction(net, weights, "first", first, s)
     t_direction, t = _direction(net, weights, "second", second, t)
     layers = [_layer(*matrices, last=k == net.m) for k, matrices in enumerate(zip(weights, s_direction, t_direction), start=1)]
@@ -85,6 +86,110 @@ def filter_normalised(weights, direction):
     def length(matrix):
         return np.sqrt((matrix * matrix).sum(axis=0))
     return [d * (length(w) / np.where(length(d) > 0, length(d), 1)) for w, d in zip(weights, direction)]
+
+
+class Plane:
+    """A plane through weight space: the points θ + s·first + t·second, with the axes as `error_surface` takes them.
+
+    Parameters
+    ----------
+    net, weights : as for `error`; the weights θ lie in the plane
+    first, second : names of weights, or directions
+
+    Raises
+    ------
+    TypeError, ValueError : in one sentence; also for two axes that point the same way.
+    """
+
+    def __init__(self, net, weights, first, second):
+        _check_axes(first, second)
+        _, self.weights = checked_weights(net, weights)
+        directions, origin = [], []
+        for argument, axis in (("first", first), ("second", second)):
+            direction, offset = _direction(net, self.weights, argument, axis, 0.0)
+            directions.append(_flat(direction))
+            origin.append(-offset)
+        self.origin = np.array(origin)                       # the coordinates of θ
+        self.directions = np.array(directions)               # (2, number of weights)
+        gram = self.directions @ self.directions.T
+        if np.linalg.det(gram) < 1e-12 * gram[0, 0] * gram[1, 1]:
+            raise ValueError("first and second point the same way, expected two directions that span a plane")
+        self.projection = np.linalg.solve(gram, self.directions)
+
+    def weights_at(self, s, t):
+        """The weights at the point (s, t): list of m arrays."""
+        return _shaped(_flat(self.weights) + (np.array([s, t]) - self.origin) @ self.directions, self.weights)
+
+    def nearest(self, weights):
+        """The point (s, t) of the plane that is nearest to these weights, array (2,)."""
+        return self.origin + self.projection @ (_flat(weights) - _flat(self.weights))
+
+    def slopes(self, gradients):
+        """∂E/∂s and ∂E/∂t, array (2,), from the gradients ∂E/∂w at a point."""
+        return self.directions @ _flat(gradients)
+
+
+def descend(net, plane, X, y, start, alpha, steps, inside=True):
+    """Gradient descent from a point of the plane, and where it is seen in the plane.
+
+    Parameters
+    ----------
+    net, X, y : as for `error`
+    plane : Plane
+    start : (s, t)
+    alpha, steps : learning rate and number of updates
+    inside : True lets the weights move within the plane alone, False lets all of them learn; then the plane shows the nearest points
+
+    Returns
+    -------
+    points : array (steps + 1, 2), the coordinates (s, t) before each update and at the end
+    E : array (steps + 1,), the error of the weights themselves. Where it is no number any more, the points after are NaN.
+    """
+    weights = plane.weights_at(*start)
+    theta = _flat(weights)                                   # one vector; `weights` are views into it
+    weights = _shaped(theta, weights)
+    projection, directions = plane.projection, plane.directions
+    points, E = np.full((steps + 1, 2), np.nan), np.full(steps + 1, np.nan)
+    offset = plane.origin - projection @ _flat(plane.weights)
+    with np.errstate(over="ignore", invalid="ignore"):
+        for step in range(steps + 1):
+            trace = forward_phase(net, weights, X, np)
+            points[step] = offset + projection @ theta
+            E[step] = pair_errors(net, trace.a[-1], trace.y_hat, y).mean()
+            if step == steps or not E[step] < 1e12:
+                break
+            gradient = _flat(backward(net, weights, trace, y))
+            theta -= alpha * (directions.T @ (projection @ gradient) if inside else gradient)
+    return points, E
+
+
+def principal_directions(visited):
+    """The two directions in which a training run moved most, from the weights it visited (principal components about the last of them).
+
+    Parameters
+    ----------
+    visited : list of weights, each a list of m arrays
+
+    Returns
+    -------
+    first, second : directions of length 1, lists of m arrays
+    share : the part of the run's squared distances from its last weights that lies in their plane, 0 to 1
+    """
+    way = np.array([_flat(weights) for weights in visited])
+    _, sizes, directions = np.linalg.svd(way - way[-1], full_matrices=False)
+    first, second = (_shaped(direction * np.sign(direction[np.abs(direction).argmax()]), visited[-1]) for direction in directions[:2])
+    return first, second, float((sizes[:2] ** 2).sum() / (sizes ** 2).sum())
+
+
+def _flat(weights):
+    """All entries of a list of matrices as one vector."""
+    return np.concatenate([w.ravel() for w in weights])
+
+
+def _shaped(flat, weights):
+    """A vector cut into matrices shaped like weights, which are views into it."""
+    ends = np.cumsum([w.size for w in weights])
+    return [part.reshape(w.shape) for part, w in zip(np.split(flat, ends[:-1]), weights)]
 
 
 class _Group(NamedTuple):
@@ -156,6 +261,11 @@ def _direction(net, weights, argument, axis, values):
         k, i, j = _place(net, axis)
         return direction_of(net, weights, axis), values - weights[k - 1][i, j - 1]
     return checked_weights(net, axis, name=argument)[1], values
+
+
+def _check_axes(first, second):
+    if isinstance(first, str) and first == second:
+        raise ValueError(f"first and second are both {first}, expected two different weights")
 
 
 def _place(net, name):

@@ -3,9 +3,10 @@ import re
 
 import pytest
 
-from bpkit import datasets, plotting, widgets
+from bpkit import Network, backward, datasets, error, forward, plotting, train, widgets
 
-EXPLORERS = {"reference_explorer": widgets.reference_explorer,
+EXPLORERS = {"reference_explorer": widgets.reference_explorer, "surface_explorer": widgets.surface_explorer,
+             "learning_rate_explorer": widgets.learning_rate_explorer,
              "phase_stepper": lambda: widgets.phase_stepper(*datasets.running_example(outputs=2))}
 
 
@@ -93,3 +94,34 @@ def test_phase_stepper_puts_the_numbers_into_the_equations():
                      "δ_1^1 = 0.2441 · (1.2 · 0.2493) = 0.0730"):
         assert equation in text, equation
     assert "Step 1 of 12." in said[1]
+
+
+def test_learning_rate_explorer_names_what_happens():
+    explorer = widgets.learning_rate_explorer()
+    explorer.controls["step"].value = 60
+    seen = set()
+    for exponent in range(-26, 4):                          # in sixteenths
+        alpha = 10 ** (exponent / 16)
+        explorer.controls["alpha"].value = alpha
+        word = re.search(r"alpha \S+ (\w+):", explorer.text.value)[1]
+        E = explorer.scene.moving[3].get_ydata()
+        assert (word == "diverges") == (not E[-1] <= E[40]), alpha
+        assert (word == "diverges") or "above" not in explorer.text.value
+        path = explorer.scene.moving[0].get_xydata()
+        turns = sum((path[n + 1] - path[n]) @ (path[n] - path[n - 1]) < 0 for n in range(1, 4))
+        assert (word in ("oscillates", "diverges")) == (turns > 0), alpha
+        seen.add(word)
+    assert seen == {"crawls", "converges", "oscillates", "diverges"}
+
+
+def test_surface_explorer_says_E_and_its_slopes():
+    explorer = widgets.surface_explorer()
+    net, (X, y) = Network((3, 3, 1)), datasets.reference()
+    weights = train(net, net.initial_weights(1), X, y).weights
+    for start, step in ((2, 5), (6, 30)):
+        explorer.set(explorer.values | {"start": start, "step": step})
+        s, t, E, along_s, along_t = (float(number.replace("−", "-")) for number in re.search(
+            r"at \((\S+), (\S+)\) E is (\S+), and its slopes along the two axes are (\S+) and (\S+)\.<", explorer.text.value).groups())
+        weights[0][1, 0], weights[0][2, 0] = s, t
+        gradient = backward(net, weights, forward(net, weights, X), y)[0]
+        assert (E, along_s, along_t) == pytest.approx((error(net, weights, X, y), gradient[1, 0], gradient[2, 0]), rel=0.02)

@@ -69,8 +69,14 @@ class Explorer:
 
 def slider(kind, description, **options):
     """A control whose description is not cut off and whose picture is drawn when it is let go."""
-    return kind(description=description, continuous_update=False, style={"description_width": "9em"},
-                layout={"width": "34em", "max_width": "100%"}, **options)
+    if "continuous_update" in kind.class_trait_names():
+        options["continuous_update"] = False
+    return kind(description=description, style={"description_width": "9em"}, layout={"width": "34em", "max_width": "100%"}, **options)
+
+
+def in_text(number):
+    """A number of a sentence: four digits, and a real minus sign."""
+    return f"{number:.4g}".replace("-", "−")
 
 
 def _said(sentence):
