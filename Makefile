@@ -15,7 +15,7 @@ help:
 	@echo "make test        run every test (some minutes)"
 	@echo "make test-quick  run the tests of bpkit (under a minute)"
 	@echo "make outputs     run all notebooks and store their outputs"
-	@echo "make bench       measure bpkit beside other ways of doing the same"
+	@echo "make bench       measure bpkit, and its sliders, beside other ways of doing the same"
 
 lab: .venv/installed
 	$(BIN)/jupyter lab --config=notebooks/jupyter_lab/config.py notebooks/00_start_here.ipynb
@@ -41,6 +41,7 @@ outputs: .venv/installed-tests
 
 bench: .venv/installed-tests
 	$(BIN)/python tests/benchmarks/training_step.py
+	$(TESTS)/test_browser.py -q -s -k in_time
 
 .venv/installed: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

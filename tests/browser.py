@@ -3,6 +3,7 @@
 Times are taken inside the page: from the key's event to the load event of the picture that follows it.
 """
 import contextlib
+import copy
 import os
 import pathlib
 import shutil
@@ -11,6 +12,8 @@ import sys
 import tempfile
 import time
 import urllib.request
+
+import nbformat
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -25,12 +28,30 @@ document.addEventListener('load', event => {
 }, true);
 """
 
+STOCK = """\
+%matplotlib inline
+from IPython.display import display
+from ipywidgets import interact
+from bpkit import widgets
+
+def with_interact(explorer):
+    draw, explorer.draw = explorer.draw, lambda **values: ()
+    def show(**values):
+        for scene, sentence in draw(**values):
+            pass
+        scene.figure.set_dpi(100)
+        display(scene.figure)
+        print(sentence)
+    interact(show, **explorer.controls)
+
+widgets.Explorer._ipython_display_ = with_interact
+"""
+
 
 @contextlib.contextmanager
 def laboratory(notebooks=()):
     """A JupyterLab on a copy of the project as a new user would start it; `notebooks` are (name, nbformat notebook) to add. Gives a browser."""
     from playwright.sync_api import sync_playwright
-    import nbformat
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         root, home = pathlib.Path(folder, "project"), pathlib.Path(folder, "home")
         shutil.copytree(ROOT, root, ignore=shutil.ignore_patterns(".git", ".venv", "__pycache__", ".pytest_cache"))
@@ -38,7 +59,7 @@ def laboratory(notebooks=()):
         for name, notebook in notebooks:
             nbformat.write(notebook, root / "notebooks" / name)
         command = [sys.executable, "-m", "jupyter", "lab", "--config=notebooks/jupyter_lab/config.py", "--no-browser", f"--port={PORT}",
-                   "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}"]
+                   "--expose-app-in-browser", "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}"]
         with open(pathlib.Path(folder, "log"), "w+") as log:
             lab = subprocess.Popen(command, cwd=root, env={**os.environ, "HOME": str(home)}, stdout=log, stderr=subprocess.STDOUT)
             try:
@@ -95,13 +116,19 @@ def _until_calm(page, name):
         page.wait_for_timeout(250)
 
 
+def outputs(page):
+    """All outputs of the open notebook, those out of sight too, as nbformat has them."""
+    cells = page.evaluate("jupyterapp.shell.currentWidget.content.model.toJSON().cells")
+    return [output for cell in cells for output in cell.get("outputs", [])]
+
+
 def explorers(page):
-    """The explorers of the open notebook one after the other, each scrolled into view."""
+    """The explorers of the open notebook one after the other, each scrolled into view; those of `interact` too."""
     scroller = page.locator(".jp-WindowedPanel-outer").first
     scroller.evaluate("e => e.scrollTo(0, 0)")
     while True:
         page.wait_for_timeout(300)
-        new = page.locator(".bpkit-explorer:not([data-seen])")
+        new = page.locator(".bpkit-explorer:not([data-seen]), .widget-interact:not([data-seen])")
         while new.count():
             new.first.evaluate("e => { e.dataset.seen = true; e.id = 'explorer-' + document.querySelectorAll('[data-seen]').length; }")
             (identity,) = page.locator("[data-seen]").last.evaluate_all("all => all.map(e => e.id)")
@@ -114,25 +141,51 @@ def explorers(page):
         scroller.evaluate("e => e.scrollBy(0, 600)")
 
 
-def press(page, key, patience=5.0):
-    """Press a key; (milliseconds to the first new picture, to the last one of that key), or None if no picture came."""
+def controls(explorer):
+    """(name, there, back) of each control of an explorer: two moves, each the place of the focus and the keys to press there."""
+    found = []
+    for control in explorer.locator(".widget-inline-hbox:has(.noUi-handle, input[list], .widget-toggle-button)").all():
+        buttons, handle, text = (control.locator(kind) for kind in (".widget-toggle-button", ".noUi-handle", "input[list]"))
+        if buttons.count():
+            active = buttons.evaluate_all("all => all.findIndex(e => e.classList.contains('mod-active'))")
+            moves = [(buttons.nth(number), ["Space"]) for number in ((active + 1) % buttons.count(), active)]
+        elif handle.count():
+            at_end = handle.first.evaluate("e => e.getAttribute('aria-valuenow') === e.getAttribute('aria-valuemax')")
+            moves = [(handle.first, [key]) for key in ("ArrowRight", "ArrowLeft")][::-1 if at_end else 1]
+        else:
+            now, options = text.input_value(), text.evaluate("e => [...e.list.options].map(option => option.value)")
+            moves = [(text, ["Control+a", *name, "Enter"]) for name in (options[options.index(now) - 2], now)]
+        found.append((control.locator(".widget-label").first.inner_text(), *moves))
+    return found
+
+
+def press(page, move, patience=8.0):
+    """Make a move; (milliseconds from its last key to the first new picture, and to the last one), or None if no picture came."""
+    place, keys = move
+    place.focus()
+    for key in keys[:-1]:
+        page.keyboard.press(key)
     page.evaluate("clock = {}")
-    page.keyboard.press(key)
-    limit = time.monotonic() + patience
-    last = None
+    page.keyboard.press(keys[-1])
+    limit, last = time.monotonic() + patience, None
     while time.monotonic() < limit:
-        page.wait_for_timeout(120)
-        now = page.evaluate("clock")
-        if now.get("last") and now["last"] == last:
+        page.wait_for_timeout(80)
+        now = page.evaluate("({...clock, status: jupyterapp.shell.currentWidget.sessionContext.session.kernel.status})")
+        if now.get("last") and now["last"] == last and now["status"] == "idle":
             return now["first"] - now["key"], now["last"] - now["key"]
         last = now.get("last")
     return None
 
 
-def control_keys(handle):
-    """Keys that take this control through its values and back; a slider at its upper end is moved down first."""
-    at_end = handle.evaluate("e => e.tagName !== 'SELECT' && e.getAttribute('aria-valuenow') === e.getAttribute('aria-valuemax')")
-    if handle.evaluate("e => e.tagName === 'SELECT' && e.selectedIndex === e.options.length - 1"):
-        at_end = True
-    orientation = ("ArrowUp", "ArrowDown") if handle.evaluate("e => e.tagName === 'SELECT'") else ("ArrowLeft", "ArrowRight")
-    return orientation if at_end else orientation[::-1]
+def waits(page, there, back, presses):
+    """Milliseconds to the first new picture of so many presses, there and back."""
+    found = [press(page, (there, back)[n % 2]) for n in range(presses)]
+    assert None not in found, "a key was pressed and no picture came"
+    return [first for first, _ in found]
+
+
+def with_stock_interact(notebook):
+    """The same notebook, where each explorer is shown as `interact` with Matplotlib's inline pictures shows it."""
+    notebook = copy.deepcopy(notebook)
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(STOCK))
+    return notebook

@@ -1,4 +1,4 @@
-"""Figures: the network with its values, error curves, outputs beside targets, and how they come into a notebook.
+"""Figures: the network with its values, error curves, outputs beside targets, surfaces, and how they come into a notebook.
 
 Nothing here uses pyplot, which would show every figure a second time.
 """
@@ -6,5 +6,6 @@ from .curves import draw_errors, draw_outputs
 from .look import BACKWARD, FORWARD
 from .network import draw_network
 from .scene import Scene, picture, png, show
+from .surface import draw_surface
 
-__all__ = ["BACKWARD", "FORWARD", "Scene", "draw_errors", "draw_network", "draw_outputs", "picture", "png", "show"]
+__all__ = ["BACKWARD", "FORWARD", "Scene", "draw_errors", "draw_network", "draw_outputs", "draw_surface", "picture", "png", "show"]

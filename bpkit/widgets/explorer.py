@@ -74,6 +74,12 @@ def slider(kind, description, **options):
     return kind(description=description, style={"description_width": "9em"}, layout={"width": "34em", "max_width": "100%"}, **options)
 
 
+def choice(description, options):
+    """Buttons, one of which is pressed. JupyterLab takes the arrow keys away from a drop-down list, and of letters pressed there it makes
+    commands."""
+    return ipywidgets.ToggleButtons(description=description, options=options, style={"description_width": "9em", "button_width": "auto"})
+
+
 def in_text(number):
     """A number of a sentence: four digits, and a real minus sign."""
     return f"{number:.4g}".replace("-", "−")

@@ -11,9 +11,9 @@ from ..plotting.look import BACKWARD
 from ..plotting.surface import CASED, CASED_DARK, draw_path, draw_surface
 from ..surface import Plane, descend, error_surface, filter_normalised, principal_directions
 from ..training import train
-from .explorer import Explorer, in_text, slider
+from .explorer import Explorer, choice, in_text, slider
 
-WEIGHTS, PRINCIPAL, RANDOM = "two weights", "principal directions of the run", "random directions, seed {}"
+WEIGHTS, PRINCIPAL, RANDOM = "two weights", "principal directions", "random, seed {}"
 POINTS, STARTS = 101, 8
 STEPS = [0, 1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500]
 
@@ -47,10 +47,10 @@ def surface_explorer():
         yield view.scene, view.show(points, E, inside=learn == "two coordinates")
 
     controls = {
-        "plane": slider(ipywidgets.Dropdown, "plane", options=[WEIGHTS, PRINCIPAL, *(RANDOM.format(seed) for seed in (1, 2, 3))]),
-        "first": slider(ipywidgets.Dropdown, "first weight", options=names, value="w_11^1"),
-        "second": slider(ipywidgets.Dropdown, "second weight", options=names, value="w_21^1"),
-        "learn": slider(ipywidgets.Dropdown, "what learns", options=["two coordinates", "all weights"]),
+        "plane": choice("plane", [WEIGHTS, PRINCIPAL, *(RANDOM.format(seed) for seed in (1, 2, 3))]),
+        "first": slider(ipywidgets.Combobox, "first weight", options=names, value="w_11^1"),
+        "second": slider(ipywidgets.Combobox, "second weight", options=names, value="w_21^1"),
+        "learn": choice("what learns", ["two coordinates", "all weights"]),
         "start": slider(ipywidgets.IntSlider, "start", value=1, min=1, max=STARTS),
         "alpha": slider(ipywidgets.FloatLogSlider, "alpha", value=1.0, base=10, min=-2, max=2, step=0.125, readout_format=".3g"),
         "step": slider(ipywidgets.SelectionSlider, "step", options=STEPS, value=100)}

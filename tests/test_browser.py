@@ -1,0 +1,120 @@
+"""Every notebook with sliders in a real JupyterLab: each control is moved with the keyboard, and the picture and the sentence follow, in time.
+
+Chromium and Playwright are needed; without them these tests are skipped, but never where CI=true.
+"""
+import importlib.util
+import os
+import pathlib
+import re
+import statistics
+
+import nbformat
+import pytest
+
+import browser
+
+if not browser.CHROMIUM or not importlib.util.find_spec("playwright"):
+    reason = "the sliders are not tested in a browser: Chromium or the package playwright is not installed"
+    if os.environ.get("CI") == "true":
+        raise RuntimeError(reason)
+    pytest.skip(reason, allow_module_level=True)
+
+pytestmark = pytest.mark.slow
+MAKES_EXPLORER = r"widgets\.(?:\w+_explorer|phase_stepper|Explorer)\("
+MEDIAN, PERCENTILE_95, OF_STOCK = 60, 120, 0.5           # milliseconds, milliseconds, and the share of what stock interact takes
+PRESSES, STOCK_PRESSES, TRIES = 20, 6, 3
+
+
+def explorers_of(notebook):
+    return sum(len(re.findall(MAKES_EXPLORER, cell.source)) for cell in notebook.cells if cell.cell_type == "code")
+
+
+ALL = {path.name: nbformat.read(path, as_version=4) for path in sorted((browser.ROOT / "notebooks").glob("*.ipynb"))}
+NOTEBOOKS = {name: notebook for name, notebook in ALL.items() if explorers_of(notebook)}
+every_notebook = pytest.mark.parametrize("name", NOTEBOOKS)
+
+
+@pytest.fixture(scope="module")
+def lab():
+    with browser.laboratory([("stock_" + name, browser.with_stock_interact(notebook)) for name, notebook in NOTEBOOKS.items()]) as chromium:
+        yield chromium
+
+
+def seen(explorer):
+    """What a learner sees, and what a screen reader reads."""
+    picture = explorer.locator("img")
+    return picture.get_attribute("src"), picture.get_attribute("alt"), explorer.locator("[role=status]").inner_text()
+
+
+def assert_nothing_went_wrong(page):
+    assert page.complaints == []
+    assert [output for output in browser.outputs(page) if output["output_type"] == "error" or output.get("name") == "stderr"] == []
+
+
+@every_notebook
+def test_each_control_moves_picture_and_sentence(lab, name):
+    with browser.opened(lab, name) as page:
+        found = 0
+        for explorer in browser.explorers(page):
+            found += 1
+            start = seen(explorer)
+            assert start[1] == start[2]
+            for label, there, back in browser.controls(explorer):
+                assert browser.press(page, there), (label, "no new picture")
+                moved = seen(explorer)
+                assert all(now != before for now, before in zip(moved, start)), label
+                assert "cannot be drawn" not in moved[2]
+                assert browser.press(page, back), (label, "no picture on the way back")
+                assert seen(explorer) == start, label
+            browser.press(page, there)
+            assert browser.press(page, (explorer.get_by_role("button", name="Reset"), ["Space"])), "Reset draws nothing"
+            assert seen(explorer) == start
+        assert found == explorers_of(NOTEBOOKS[name])
+        assert_nothing_went_wrong(page)
+
+
+@every_notebook
+def test_focus_is_visible(lab, name):
+    with browser.opened(lab, name) as page:
+        for explorer in browser.explorers(page):
+            reset = explorer.get_by_role("button", name="Reset")
+            before = None
+            for label, control in [*((label, there[0]) for label, there, _ in browser.controls(explorer)), ("Reset", reset)]:
+                control.scroll_into_view_if_needed()
+                box = control.bounding_box()
+                around = {"x": box["x"] - 6, "y": box["y"] - 6, "width": box["width"] + 12, "height": box["height"] + 12}
+                page.evaluate("document.activeElement.blur()")
+                without = page.screenshot(clip=around)
+                page.keyboard.press("Shift")                    # the style of a focus that is set after a key is that of one that came by Tab
+                (before or control).focus()
+                if before:
+                    for _ in range(6):                          # a slider's number, or further buttons, lie between it and the next control
+                        page.keyboard.press("Tab")
+                        if control.evaluate("e => e === document.activeElement"):
+                            break
+                assert control.evaluate("e => e === document.activeElement"), (label, "is not reached by Tab")
+                assert page.screenshot(clip=around) != without, (label, "looks the same with the focus")
+                before = control
+
+
+@every_notebook
+def test_pictures_come_in_time(lab, name):
+    """From key press to changed picture, beside stock `interact` with inline Matplotlib in the same run."""
+    stock = {}
+    with browser.opened(lab, "stock_" + name) as page:
+        for number, explorer in enumerate(browser.explorers(page)):
+            for label, there, back in browser.controls(explorer):
+                stock[number, label] = statistics.median(browser.waits(page, there, back, STOCK_PRESSES))
+    with browser.opened(lab, name) as page:
+        for number, explorer in enumerate(browser.explorers(page)):
+            for label, there, back in browser.controls(explorer):
+                for _ in range(TRIES):                          # another program may take a core away in the middle
+                    times = browser.waits(page, there, back, PRESSES)
+                    median, late = statistics.median(times), statistics.quantiles(times, n=20)[-1]
+                    said = (f"{name}, {label}: median {median:.0f} ms, 95th percentile {late:.0f} ms, "
+                            f"stock interact {stock[number, label]:.0f} ms")
+                    print(said)
+                    good = median <= min(MEDIAN, OF_STOCK * stock[number, label]) and late <= PERCENTILE_95
+                    if good:
+                        break
+                assert good, said
