@@ -8,7 +8,7 @@ TESTS := $(BIN)/python -m pytest tests
 QUICK := $(BIN)/python -m pytest tests -m "not slow"
 NBVAL := $(BIN)/python -m pytest --nbval --nbval-current-env
 
-.PHONY: help lab test test-quick outputs bench
+.PHONY: help lab test test-quick outputs bench bench-gpu
 
 help:
 	@echo "make lab         open the course in JupyterLab"
@@ -16,6 +16,7 @@ help:
 	@echo "make test-quick  run the tests of bpkit (under a minute)"
 	@echo "make outputs     run all notebooks and store their outputs"
 	@echo "make bench       measure bpkit, and its sliders, beside other ways of doing the same"
+	@echo "make bench-gpu   measure bpkit on this machine's GPU, and store it in notebooks/gpu_recorded.json"
 
 lab: .venv/installed
 	$(BIN)/jupyter lab --config=notebooks/jupyter_lab/config.py notebooks/00_start_here.ipynb
@@ -42,6 +43,9 @@ outputs: .venv/installed-tests
 bench: .venv/installed-tests
 	$(BIN)/python tests/benchmarks/training_step.py
 	$(TESTS)/test_browser.py -q -s -k in_time
+
+bench-gpu: .venv/installed-tests
+	$(BIN)/python tests/benchmarks/gpu.py
 
 .venv/installed: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
