@@ -141,10 +141,11 @@ def explorers(page):
         scroller.evaluate("e => e.scrollBy(0, 600)")
 
 
-def controls(explorer):
+def controls(explorer, only_sliders=False):
     """(name, there, back) of each control of an explorer: two moves, each the place of the focus and the keys to press there."""
     found = []
-    for control in explorer.locator(".widget-inline-hbox:has(.noUi-handle, input[list], .widget-toggle-button)").all():
+    kinds = ".noUi-handle" if only_sliders else ".noUi-handle, input[list], .widget-toggle-button"
+    for control in explorer.locator(f".widget-inline-hbox:has({kinds})").all():
         buttons, handle, text = (control.locator(kind) for kind in (".widget-toggle-button", ".noUi-handle", "input[list]"))
         if buttons.count():
             active = buttons.evaluate_all("all => all.findIndex(e => e.classList.contains('mod-active'))")

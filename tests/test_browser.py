@@ -99,15 +99,15 @@ def test_focus_is_visible(lab, name):
 
 @every_notebook
 def test_pictures_come_in_time(lab, name):
-    """From key press to changed picture, beside stock `interact` with inline Matplotlib in the same run."""
+    """Sliders, from key press to changed picture, beside stock `interact` with inline Matplotlib in the same run."""
     stock = {}
     with browser.opened(lab, "stock_" + name) as page:
         for number, explorer in enumerate(browser.explorers(page)):
-            for label, there, back in browser.controls(explorer):
+            for label, there, back in browser.controls(explorer, only_sliders=True):
                 stock[number, label] = statistics.median(browser.waits(page, there, back, STOCK_PRESSES))
     with browser.opened(lab, name) as page:
         for number, explorer in enumerate(browser.explorers(page)):
-            for label, there, back in browser.controls(explorer):
+            for label, there, back in browser.controls(explorer, only_sliders=True):
                 for _ in range(TRIES):                          # another program may take a core away in the middle
                     times = browser.waits(page, there, back, PRESSES)
                     median, late = statistics.median(times), statistics.quantiles(times, n=20)[-1]

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
-SCREEN_DPI, SHARPNESS = 96, 2                    # a figure's inch is 96 pixels of a page, each drawn as 2 by 2
+SCREEN_DPI, SHARPNESS, LIVE_SHARPNESS = 96, 2, 1.5        # a figure's inch is 96 pixels of a page, each drawn as 2 by 2; live, where it must be quick, fewer
 
 
 def png(figure):
@@ -52,7 +52,7 @@ class Scene:
 
     def _drawn(self):
         """The pixels of the still parts."""
-        self.figure.set_dpi(SCREEN_DPI * SHARPNESS)
+        self.figure.set_dpi(SCREEN_DPI * LIVE_SHARPNESS)
         canvas = FigureCanvasAgg(self.figure)
         canvas.draw()
         self.figure.set_layout_engine("none")            # the layout is found; moving artists must not change it
