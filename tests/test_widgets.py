@@ -6,7 +6,8 @@ import pytest
 from bpkit import Network, backward, datasets, error, forward, plotting, train, widgets
 
 EXPLORERS = {"reference_explorer": widgets.reference_explorer, "surface_explorer": widgets.surface_explorer,
-             "learning_rate_explorer": widgets.learning_rate_explorer, "gradient_check_explorer": widgets.gradient_check_explorer,
+             "learning_rate_explorer": widgets.learning_rate_explorer,
+             "gradient_check_explorer": widgets.gradient_check_explorer, "activation_explorer": widgets.activation_explorer,
              "phase_stepper": lambda: widgets.phase_stepper(*datasets.running_example(outputs=2))}
 
 

@@ -1,4 +1,5 @@
 """Explorers: pictures with sliders, each a function that returns an `Explorer`."""
+from .activation import activation_explorer
 from .explorer import VIEW, Explorer
 from .gradient_check import gradient_check_explorer
 from .learning_rate import learning_rate_explorer
@@ -6,4 +7,5 @@ from .phases import phase_stepper
 from .reference import reference_explorer
 from .surface import surface_explorer
 
-__all__ = ["VIEW", "Explorer", "gradient_check_explorer", "learning_rate_explorer", "phase_stepper", "reference_explorer", "surface_explorer"]
+__all__ = ["VIEW", "Explorer", "activation_explorer", "gradient_check_explorer", "learning_rate_explorer",
+           "phase_stepper", "reference_explorer", "surface_explorer"]
