@@ -22,7 +22,7 @@ if not browser.CHROMIUM or not importlib.util.find_spec("playwright"):
 pytestmark = pytest.mark.slow
 MAKES_EXPLORER = r"widgets\.(?:\w+_explorer|phase_stepper|Explorer)\("
 MEDIAN, PERCENTILE_95, OF_STOCK = 60, 120, 0.5           # milliseconds, milliseconds, and the share of what stock interact takes
-PRESSES, STOCK_PRESSES, TRIES = 20, 6, 3
+PRESSES, STOCK_PRESSES, TRIES = 20, 6, 5
 
 
 def explorers_of(notebook):
