@@ -9,6 +9,7 @@ from ..plotting.look import BACKWARD, BACKWARD_LINE, EDGE, FORWARD, INK, SIZE, p
 from .explorer import Explorer, choice, in_text, slider
 
 FARTHEST, MOST_LAYERS, FLAT, LOWEST = 6.0, 30, 0.05, 1e-30            # a slope below FLAT counts as saturated; LOWEST is the edge of the picture
+BOTTOM, TOP = -1.5, 3.2                                               # of the picture of g and g'
 
 
 def activation_explorer():
@@ -25,7 +26,8 @@ def activation_explorer():
         at = np.array([a])
         o, from_a, from_o = (float(values[0]) for values in (f.value(at), f.slope_from_a(at), f.slope_from_o(f.value(at))))
         show(f, a, o, from_a, layers)
-        yield scene, (f"{g} at a = {in_text(a)}: o is {in_text(o)}. Its slope is {in_text(from_a)} computed from a and {in_text(from_o)} computed "
+        outside = ", above the picture" if o > TOP else ", below the picture" if o < BOTTOM else ""
+        yield scene, (f"{g} at a = {in_text(a)}: o is {in_text(o)}{outside}. Its slope is {in_text(from_a)} computed from a and {in_text(from_o)} computed "
                       f"from o{', so it is saturated here' if from_a < FLAT else ''}. Through {layers} layer{'s' * (layers > 1)} with this slope an "
                       f"error term is multiplied by {in_text(from_a ** layers)}, weights left aside.")
 
@@ -39,14 +41,14 @@ def _picture():
     """The scene, and the function that puts one function, one a and one depth into it."""
     figure = Figure(figsize=(10.6, 4.3))
     left = plain_axes(figure.add_axes((0.05, 0.125, 0.4, 0.85)), "product sum $a$", "")
-    left.set(xlim=(-FARTHEST - 0.2, FARTHEST + 0.2), ylim=(-1.5, 3.2))
+    left.set(xlim=(-FARTHEST - 0.2, FARTHEST + 0.2), ylim=(BOTTOM, TOP))
     left.grid(color="#E6E6E6", linewidth=0.6)
     (value,) = left.plot([], [], color=FORWARD, linewidth=2.2, label="$g(a)$")
     (slope,) = left.plot([], [], color=BACKWARD, linestyle=BACKWARD_LINE, linewidth=2.2, label="$g'(a)$")
     (flat,) = left.plot([], [], color=EDGE, linewidth=7, solid_capstyle="butt", label=f"saturated: $g'$ below {FLAT}")
     left.legend(loc="upper left", frameon=False, fontsize=SIZE)
-    points = [left.plot([], [], marker, color=colour, markersize=10, markeredgecolor="white", clip_on=False, zorder=5)[0]
-              for marker, colour in (("o", FORWARD), ("s", BACKWARD))]
+    (point,) = left.plot([], [], "o", color=FORWARD, markersize=10, markeredgecolor="white", clip_on=False, zorder=5)
+    (slope_point,) = left.plot([], [], "s", color="none", markeredgecolor=BACKWARD, markeredgewidth=2, markersize=13, zorder=5)
     right = plain_axes(figure.add_axes((0.605, 0.125, 0.38, 0.85)), "layers", "product of the slopes")
     right.set(yscale="log", xlim=(0, MOST_LAYERS + 1), ylim=(LOWEST / 10, 10))
     right.set_yticks([10.0 ** -power for power in range(0, 31, 5)], ["1", *(f"$10^{{-{power}}}$" for power in range(5, 30, 5)), "$10^{-30}$ or less"])
@@ -61,10 +63,11 @@ def _picture():
         slopes = f.slope_from_a(over)
         slope.set_data(over, slopes)
         flat.set_data(over, np.where(slopes < FLAT, -1.35, np.nan))
-        for point, height in zip(points, (o, slope_here)):
-            point.set_data([a], [min(height, 3.2)])
+        point.set_data([a], [min(max(o, BOTTOM), TOP)])
+        point.set_marker("^" if o > TOP else "v" if o < BOTTOM else "o")  # an arrow at the edge where o is outside
+        slope_point.set_data([a], [slope_here])
         product = np.maximum(slope_here ** depths.astype(float), LOWEST)
         products.set_data(depths, product)
         here.set_data([layers], [product[layers - 1]])
 
-    return plotting.Scene(figure, [value, slope, flat, *points, products, here]), show
+    return plotting.Scene(figure, [value, slope, flat, point, slope_point, products, here]), show
