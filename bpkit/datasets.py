@@ -18,6 +18,22 @@ def xor():
     return X, y
 
 
+def probe():
+    """A network that hides few mistakes in a gradient, its weights and seven pairs.
+
+    Four layers of weights, of different widths but for one pair of equal ones, so that a transposed matrix can be put in without an error
+    of shape; several outputs, and an output function (tanh) with a slope of its own.
+
+    Returns
+    -------
+    net : Network((3, 4, 4, 5, 2), hidden="sigmoid", output="tanh")
+    weights : list of four arrays
+    X, y : arrays (7, 3) and (7, 2)
+    """
+    net, random = Network((3, 4, 4, 5, 2), output="tanh"), np.random.RandomState(0)
+    return net, net.initial_weights(3), random.normal(size=(7, 3)), random.uniform(-0.9, 0.9, size=(7, 2))
+
+
 def running_example(outputs=1):
     """The small network that notebooks 02 to 04 follow by hand: its structure, weights and one pair.
 

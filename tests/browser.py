@@ -4,6 +4,7 @@ Times are taken inside the page: from the key's event to the load event of the p
 """
 import contextlib
 import copy
+import itertools
 import os
 import pathlib
 import shutil
@@ -86,9 +87,9 @@ def _wait_for(lab, log):
 
 @contextlib.contextmanager
 def opened(browser, name):
-    """The page of notebooks/NAME after all its cells have run; page.complaints collects what its console reports as errors."""
+    """The page of notebooks/NAME after all its cells have run; page.complaints collects what its console reports as errors, page.walks counts how often its explorers were walked through."""
     page = browser.new_page(viewport={"width": 1280, "height": 1300})
-    page.complaints = []
+    page.complaints, page.walks = [], 0
     page.on("console", lambda message: page.complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
     page.add_init_script(CLOCK)
@@ -124,14 +125,16 @@ def outputs(page):
 
 def explorers(page):
     """The explorers of the open notebook one after the other, each scrolled into view; those of `interact` too."""
+    page.walks += 1
+    number = itertools.count(1)
     scroller = page.locator(".jp-WindowedPanel-outer").first
     scroller.evaluate("e => e.scrollTo(0, 0)")
     while True:
         page.wait_for_timeout(300)
-        new = page.locator(".bpkit-explorer:not([data-seen]), .widget-interact:not([data-seen])")
+        new = page.locator(", ".join(f"{kind}:not([data-walk='{page.walks}'])" for kind in (".bpkit-explorer", ".widget-interact")))
         while new.count():
-            new.first.evaluate("e => { e.dataset.seen = true; e.id = 'explorer-' + document.querySelectorAll('[data-seen]').length; }")
-            (identity,) = page.locator("[data-seen]").last.evaluate_all("all => all.map(e => e.id)")
+            identity = f"explorer-{page.walks}-{next(number)}"
+            new.first.evaluate("(e, [walk, id]) => { e.dataset.walk = walk; e.id = id; }", [page.walks, identity])
             explorer = page.locator(f"#{identity}")
             explorer.scroll_into_view_if_needed()
             page.wait_for_timeout(300)
@@ -144,8 +147,8 @@ def explorers(page):
 def controls(explorer, only_sliders=False):
     """(name, there, back) of each control of an explorer: two moves, each the place of the focus and the keys to press there."""
     found = []
-    kinds = ".noUi-handle" if only_sliders else ".noUi-handle, input[list], .widget-toggle-button"
-    for control in explorer.locator(f".widget-inline-hbox:has({kinds})").all():
+    kinds = ".widget-slider" if only_sliders else ".widget-slider, .widget-text, .widget-toggle-buttons"
+    for control in explorer.locator(kinds).all():
         buttons, handle, text = (control.locator(kind) for kind in (".widget-toggle-button", ".noUi-handle", "input[list]"))
         if buttons.count():
             active = buttons.evaluate_all("all => all.findIndex(e => e.classList.contains('mod-active'))")

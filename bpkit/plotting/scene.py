@@ -9,7 +9,8 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
-SCREEN_DPI, SHARPNESS, LIVE_SHARPNESS = 96, 2, 1.5        # a figure's inch is 96 pixels of a page, each drawn as 2 by 2; live, where it must be quick, fewer
+SCREEN_DPI, SHARPNESS = 96, 2                    # a figure's inch is 96 pixels of a page, each drawn as 2 by 2
+LIVE_SHARPNESS = 1.5                             # the same of a scene, which has to be quick
 
 
 def png(figure):

@@ -1,6 +1,6 @@
 """Explorers: pictures with sliders, each a function that returns an `Explorer`."""
 from .activation import activation_explorer
-from .explorer import VIEW, Explorer
+from .explorer import VIEW, Explorer, slider
 from .gradient_check import gradient_check_explorer
 from .learning_rate import learning_rate_explorer
 from .phases import phase_stepper
@@ -8,4 +8,4 @@ from .reference import reference_explorer
 from .surface import surface_explorer
 
 __all__ = ["VIEW", "Explorer", "activation_explorer", "gradient_check_explorer", "learning_rate_explorer",
-           "phase_stepper", "reference_explorer", "surface_explorer"]
+           "phase_stepper", "reference_explorer", "slider", "surface_explorer"]

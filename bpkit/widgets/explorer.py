@@ -77,7 +77,8 @@ def slider(kind, description, **options):
 def choice(description, options):
     """Buttons, one of which is pressed. JupyterLab takes the arrow keys away from a drop-down list, and of letters pressed there it makes
     commands."""
-    return ipywidgets.ToggleButtons(description=description, options=options, style={"description_width": "9em", "button_width": "auto"})
+    return ipywidgets.ToggleButtons(description=description, options=options, style={"description_width": "9em", "button_width": "auto"},
+                                    layout={"display": "flex"})
 
 
 def in_text(number):

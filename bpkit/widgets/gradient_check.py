@@ -5,10 +5,9 @@ import ipywidgets
 import numpy as np
 from matplotlib.figure import Figure
 
-from .. import plotting
+from .. import datasets, plotting
 from ..backward import backward
 from ..forward import error, forward
-from ..network import Network
 from ..plotting.look import CURVES, EDGE, FONT, INK, SIZE, plain_axes
 from .explorer import Explorer, choice, slider
 
@@ -31,11 +30,10 @@ def gradient_check_explorer():
     -------
     Explorer
     """
-    net = Network((3, 4, 4, 5, 2), output="tanh")
-    weights, random = net.initial_weights(3), np.random.RandomState(0)
-    X, y = random.normal(size=(7, 3)), random.uniform(-0.9, 0.9, size=(7, 2))
+    net, weights, X, y = datasets.probe()
     gradients = backward(net, weights, forward(net, weights, X), y)
     E = error(net, weights, X, y)
+
     def E_moved(place, h):
         k, i, j = place
         moved = [w.astype(type(h)) for w in weights]
@@ -104,7 +102,7 @@ def _picture():
 
 def _digits_panel(figure):
     """The right half: the moving artists, and the function that writes the digits."""
-    width = COLUMNS * CHARACTER / 10.4
+    width = COLUMNS * CHARACTER / figure.get_figwidth()
     axes = figure.add_axes((0.995 - width, 0.02, width, 0.96), xlim=(0, COLUMNS), ylim=(0, 100))
     axes.set_axis_off()
     rows = {"after": (83, "$E(w + h)$"), "before": (75, "$E(w - h)$"), "difference": (65, "difference"), "central": (55, "divided by $2h$"),
@@ -155,7 +153,7 @@ def _power_text(h):
 
 def _in_words(weight, h, values, errors, E, slope, over_h):
     shared = len(commonprefix([_decimals(value) for value in values[:2]]).partition(".")[2])
-    bend = over_h[len(over_h) - 9, 2] * (h / 10 ** EXPONENTS[-9]) ** 2          # the complex step at h = 1e-2 has no rounding
+    bend = over_h[-9, 2] * (h / 10 ** EXPONENTS[-9]) ** 2          # the complex step at h = 1e-2 has no rounding
     rounding = EPS * E / (h * abs(slope))
     why = ("E bends over so wide a nudge; a smaller h is better" if bend > rounding
            else "E has no more than 16 digits, and most of them cancel; a larger h is better")

@@ -95,7 +95,7 @@ def main():
     weights = net.initial_weights(1)
     *w, A, b = on_device([*weights, X, y], torch.float64)
     record = {"date": datetime.date.today().isoformat(), "command": "make bench-gpu", "GPU": torch.cuda.get_device_name(),
-              "processor cores": len(os.sched_getaffinity(0)), "system": platform.system(), "Python": platform.python_version(),
+              "processor cores": os.cpu_count(), "system": platform.system(), "Python": platform.python_version(),
               "NumPy": np.__version__, "PyTorch": torch.__version__, "CUDA": torch.version.cuda, "unit": "seconds", "first use of the device": first_use,
               "one addition of two numbers": seconds(lambda: b + b, wait=wait), "transfers": transfers,
               "reference network": {"CPU": phases(net, weights, X, y), "GPU": phases(net, w, A, b, wait=wait)}, "rows": rows}
