@@ -1,6 +1,7 @@
 # make lab and make test are all a reader needs; README.md gives the same steps for Windows.
 PYTHON ?= python3
 BIN := .venv/bin
+SOLUTIONS := $(sort $(wildcard solutions/*/*.ipynb))
 NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
 BACKWARDS := $(shell printf '%s\n' $(NOTEBOOKS) | sort -r)
 
@@ -8,13 +9,15 @@ TESTS := $(BIN)/python -m pytest tests
 QUICK := $(BIN)/python -m pytest tests -m "not slow"
 NBVAL := $(BIN)/python -m pytest --nbval --nbval-current-env
 
-.PHONY: help lab test test-quick outputs bench bench-gpu
+.PHONY: help lab test test-quick outputs exercises grade bench bench-gpu
 
 help:
 	@echo "make lab         open the course in JupyterLab"
 	@echo "make test        run every test (some minutes)"
 	@echo "make test-quick  run the tests of bpkit (under a minute)"
-	@echo "make outputs     run all notebooks and store their outputs"
+	@echo "make outputs     run all notebooks and solutions, and store their outputs"
+	@echo "make exercises   make exercises/ from solutions/"
+	@echo "make grade PS=ps3 FROM=folder   grade a folder of submissions into graded/ (see solutions/README.md)"
 	@echo "make bench       measure bpkit, and its sliders, beside other ways of doing the same"
 	@echo "make bench-gpu   measure bpkit on this machine's GPU, and store it in notebooks/gpu_recorded.json"
 
@@ -32,13 +35,19 @@ define run_each
 endef
 
 test: .venv/installed-tests
-	$(call run_each,'$(TESTS)' '$(NBVAL) $(NOTEBOOKS)' '$(NBVAL) $(BACKWARDS)')
+	$(call run_each,'$(TESTS)' '$(NBVAL) $(NOTEBOOKS)' '$(NBVAL) $(BACKWARDS)' '$(NBVAL) $(SOLUTIONS)')
 
 test-quick: .venv/installed-tests
 	$(call run_each,'$(QUICK)')
 
 outputs: .venv/installed-tests
 	$(BIN)/python tests/store_outputs.py
+
+exercises: .venv/installed-grading
+	$(BIN)/python solutions/grade.py release
+
+grade: .venv/installed-grading
+	$(BIN)/python solutions/grade.py grade $(PS) "$(FROM)"
 
 bench: .venv/installed-tests
 	$(BIN)/python tests/benchmarks/training_step.py
@@ -56,6 +65,10 @@ bench-gpu: .venv/installed-tests
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-.venv/installed-tests: .venv/installed tests/requirements.txt
+.venv/installed-grading: .venv/installed solutions/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r solutions/requirements.txt
+	@touch $@
+
+.venv/installed-tests: .venv/installed-grading tests/requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
 	@touch $@

@@ -199,7 +199,8 @@ def exp_of_minus(a, library):
     floor = _overflow_floor(library, a.dtype)
     if library is not np:
         return library.exp(-library.where(a.real < floor, floor, a))
-    result = np.maximum(a, floor)                # complex numbers too: their real parts are compared
+    # complex numbers too: their real parts are compared; a single number has to stay an array, to be changed in place
+    result = np.maximum(a, floor) if a.ndim else np.maximum(a, floor, out=np.empty_like(a))
     exp_of_minus_in_place(result)
     return result
 

@@ -1,6 +1,6 @@
 """Run notebooks and store their outputs in them, the same bytes from run to run.
 
-    python tests/store_outputs.py [notebooks/05_reference_example.ipynb ...]        (all, if none is named)
+    python tests/store_outputs.py [notebooks/05_reference_example.ipynb ...]        (all, and the solutions, if none is named)
 
 nbval compares the stored outputs with new ones, so they hold no time, no version and no address. The view of a widget is left out of
 what is stored: a notebook that is opened before it is run, or exported, then shows the still picture that stands beside the view.
@@ -38,7 +38,7 @@ def store(path):
 
 def main():
     root = pathlib.Path(__file__).resolve().parent.parent
-    paths = [pathlib.Path(name) for name in sys.argv[1:]] or sorted((root / "notebooks").glob("*.ipynb"))
+    paths = [pathlib.Path(name) for name in sys.argv[1:]] or sorted([*(root / "notebooks").glob("*.ipynb"), *(root / "solutions").glob("*/*.ipynb")])
     sys.exit("\n".join(filter(None, map(store, paths))) or 0)
 
 

@@ -1,0 +1,236 @@
+"""The right answer to each task, made of the steps: with a mistake in one of them, the same lines say what that mistake would give.
+
+Each function takes the steps, a memory that outlives the call, and the arguments that the learner's function gets. It returns a list of
+arrays. The functions after them turn an answer that may differ from learner to learner into what must agree.
+"""
+import numpy as np
+
+from ..activations import ACTIVATIONS
+from ..backward import backward
+from ..datasets import reference
+from ..forward import forward
+from ..network import Network
+from . import steps as s
+from .cases import flat
+from .mistakes import CATALOGUE, replaced
+
+
+def layer_outputs(steps, memory, net, weights, X):
+    run = s.new_run(net, weights, X)
+    s.forward_phase(steps, run)
+    return [run.o[k] for k in range(1, net.m + 1)]
+
+
+def product_sums(steps, memory, o_before, w):
+    run = s.new_run(weights=[w], X=o_before)
+    run.joined[1] = steps["joined"](run, 1)
+    return [steps["product_sums"](run, 1)]
+
+
+def gradients(steps, memory, net, weights, X, y, alpha=None):
+    run = s.new_run(net, weights, X, y, alpha, memory)
+    s.forward_phase(steps, run)
+    return s.backward_phase(steps, run)
+
+
+def sigmoid_gradients(steps, memory, weights, X, y):
+    return gradients(steps, memory, Network((X.shape[1], *(w.shape[1] for w in weights))), weights, X, y)
+
+
+def weights_after_a_step(steps, memory, net, weights, X, y, alpha):
+    run = s.new_run(net, weights, X, y, alpha, memory)
+    s.forward_phase(steps, run)
+    s.backward_phase(steps, run)
+    return s.update(steps, run)
+
+
+def printed_outputs(steps, memory, net, weights, X, y, alpha, iterations):
+    """The outputs of the last forward phase, before the last update (R1)."""
+    for _ in range(iterations):
+        run = s.new_run(net, weights, X, y, alpha, memory)
+        s.forward_phase(steps, run)
+        s.backward_phase(steps, run)
+        weights = s.update(steps, run)
+    run.weights = weights
+    return [steps["reported"](run, net.m)]
+
+
+def reference_run(steps, memory, num_hidden, alpha, iterations, seed):
+    X, y = reference()
+    net = Network((3, num_hidden, 1))
+    return printed_outputs(steps, memory, net, net.initial_weights(seed), X, y, alpha, iterations)
+
+
+def output_error_term(steps, memory, net, a, y_hat, y):
+    run = s.new_run(net, y=y)
+    run.a[net.m], run.o[net.m] = a, y_hat
+    s.output_error_term(steps, run, net.m)
+    return [steps["divided_delta"](run, net.m)]
+
+
+def softmax_error_term(steps, memory, a, y):
+    net = Network((1, y.shape[1]), output="softmax", error="cross-entropy")
+    run = s.new_run()
+    run.a[1] = a
+    return output_error_term(steps, memory, net, a, steps["softmax_outputs"](run, 1), y)
+
+
+def hidden_error_term(steps, memory, net, a, o, w_after, delta_after):
+    run = s.new_run(net, [None, w_after])
+    run.a[1], run.o[1], run.delta[2] = a, o, delta_after
+    return [s.hidden_error_term(steps, run, 1)]
+
+
+def partial_derivatives(steps, memory, o_before, delta):
+    run = s.new_run()
+    run.joined[1], run.delta[1] = o_before, delta
+    run.before = steps["before_weights"](run, 1)
+    run.pairs[1] = steps["pairs"](run, 1)
+    return [steps["returned_pairs"](run, 1)]
+
+
+def layer_gradient(steps, memory, o_before, delta):
+    run = s.new_run(memory=memory, y=delta)
+    run.joined[1], run.delta[1] = o_before, delta
+    return [s.gradient(steps, run, 1)]
+
+
+def combined_gradient(steps, memory, pairs):
+    run = s.new_run(memory=memory, y=pairs[0])
+    run.pairs[1] = run.before = pairs
+    return [steps["combined"](run, 1)]
+
+
+def updated_weights(steps, memory, weights, gradients, alpha):
+    run = s.new_run(weights=weights, alpha=alpha)
+    run.gradients = dict(enumerate(gradients, start=1))
+    return s.update(steps, run)
+
+
+def mean_squared_error(steps, memory, y_hat, y):
+    run = s.new_run(y=y)
+    run.o[1] = y_hat
+    run.difference = steps["difference"](run, 1)
+    run.pair_errors = steps["pair_errors"](run, 1)
+    return [steps["mean_error"](run, 1)]
+
+
+def sigmoid(steps, memory, a):
+    run = s.new_run()
+    run.a[1] = a
+    return [steps["sigmoid"](run, 1)]
+
+
+def slope(name, from_output):
+    """A slope alone, by the steps of a layer of one node a pair."""
+    net = Network((1, 1, 1), hidden=name, output="softplus")
+
+    def solve(steps, memory, values):
+        run, f = s.new_run(net), ACTIVATIONS[name]
+        inverse = {"sigmoid": lambda o: np.log(o / (1 - o)), "tanh": np.arctanh, "relu": lambda o: o}[name]
+        run.a[1] = inverse(values) if from_output else values
+        run.o[1] = values if from_output else f.value(values)
+        return [steps["hidden_slope"](run, 1)]
+    return solve
+
+
+def starting_weights(steps, memory, sizes, random):
+    run = s.new_run(Network(sizes))
+    run.random = random
+    return [steps["drawn"](run, k) for k in range(1, len(sizes))]
+
+
+def about_weights(weights, sizes, random):
+    """What starting weights must be, entry by entry: 1 where it holds."""
+    matrices = [np.asarray(w) for w in weights]
+    found = [np.array([w.shape == (before + 1, after), w.ndim == 2 and len({tuple(column) for column in w.T}) == w.shape[1]], dtype=float)
+             for w, before, after in zip(matrices, sizes, sizes[1:])]
+    numbers = flat(matrices)
+    return [np.array([numbers.min() < 0, numbers.max() > 0, abs(numbers).max() <= 1], dtype=float), *found]
+
+
+def penalised_gradient(steps, memory, gradient, w, strength):
+    run = s.new_run(weights=[w])
+    run.strength = strength
+    return [gradient + steps["penalty"](run, 1)]
+
+
+def from_batches(steps, memory, gradients, sizes):
+    run = s.new_run()
+    run.batches = list(sizes)
+    return [sum(steps["batch_share"](run, k) * gradient for k, gradient in enumerate(gradients))]
+
+
+def strongest_input(steps, memory, w):
+    run, found = s.new_run(weights=[w]), []
+    for k in range(w.shape[1]):
+        run.column = steps["column"](run, k)
+        found.append(steps["wanted"](run, k))
+    return [np.array(found)]
+
+
+def slopes_by_reverse_mode(steps, memory, root):
+    run = s.new_run()
+    run.root = root
+    steps["start"](run, None)
+    root.slope = steps["slope_of_end"](run, None)
+    for node, parent, local_slope in steps["ways"](run, None):
+        run.node, run.passed = parent, local_slope * node.slope
+        parent.slope = steps["collected"](run, None)
+    return [root]
+
+
+def slopes_of_nodes(result, root):
+    return [np.array([node.slope for node in s.every_node(root)])]
+
+
+def gradients_of(E, weights):
+    """∂E/∂w of a watched E, its scale left aside."""
+    return backward(E.net, weights, forward(E.net, weights, E.X), E.y)
+
+
+def multiplications(steps, memory, sizes, N):
+    run = s.new_run()
+    run.sizes, run.N, layers = sizes, N, range(1, len(sizes))
+    forward = sum(steps["forward_count"](run, k) for k in layers)
+    backward = sum(steps["slopes_count"](run, k) + steps["back_count"](run, k - 1) for k in layers)
+    return [np.array([forward, backward])]
+
+
+def largest_alpha(steps, memory, curvatures):
+    run = s.new_run()
+    run.curvatures = curvatures
+    return [np.array(steps["boundary"](run, None))]
+
+
+def numeric_gradients(steps, memory, E, weights):
+    run = s.new_run()
+    run.gradients = dict(enumerate(gradients_of(E, weights), start=1))
+    return [steps["divided"](run, k) for k in run.gradients]
+
+
+def checker_verdict(steps, memory, E, weights, given):
+    run, right = s.new_run(), [E.scale * g for g in gradients_of(E, weights)]
+    run.off = flat([(g - r) / abs(r) for g, r in zip(given, right)])
+    run.absolute = abs(flat([g - r for g, r in zip(given, right)])).max()
+    return [np.array(steps["judged"](run, None))]
+
+
+SLIPS = ("05", "07", "09", "16", "18", "28", "29", "30", "01")
+
+
+def revealing_case(steps, memory):
+    return steps["case"](s.new_run(), None)
+
+
+def slips_seen(case):
+    """Which slips in a backward phase show on this case: 1 for each that changes the gradient by more than 1e-6 of its largest entry."""
+    net, weights, X, y = case
+    right, seen = backward(net, weights, forward(net, weights, X), y), []
+    for mistake in (mistake for number in SLIPS for mistake in CATALOGUE if mistake.id == number):
+        try:
+            given = gradients(replaced(mistake), {}, net, weights, X, y)
+            seen.append(float(any(abs(g - r).max() > 1e-6 * abs(r).max() for g, r in zip(given, right))))
+        except ValueError:                                 # an error of shape is seen too
+            seen.append(1.0)
+    return [np.array(seen)]

@@ -1,0 +1,120 @@
+"""Calling a learner's function, and the right one, with the arguments of a task's cases: what each call gave."""
+import contextlib
+import copy
+import functools
+import io
+import warnings
+from typing import NamedTuple
+
+import numpy as np
+
+from .mistakes import replaced
+
+
+class Outcome(NamedTuple):
+    """What one call gave: arrays, or None and why not; `changed` names an argument that was changed, `warned` says that NumPy warned;
+    `tolerance` is the task's."""
+    arrays: list | None
+    problem: str = ""
+    changed: str = ""
+    warned: bool = False
+    raised: bool = False
+    tolerance: float = 1e-6
+
+
+def observed(task, function, cases):
+    """The outcome of each call, by case, and what the cases' watched arguments have seen."""
+    outcomes, records = [], []
+    for case in cases:
+        outcomes.append([])
+        for arguments in case.calls:
+            outcome, used = _called(task, function, arguments)
+            outcomes[-1].append(outcome)
+            records += [used[0]] if task.watched else []
+    return outcomes, records
+
+
+def _called(task, function, arguments):
+    before, arguments = arguments, copy.deepcopy(arguments)
+    used = arguments
+    with _warnings() as said, contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        try:
+            result = function(*arguments)
+        except Exception as error:                       # whatever a learner's code raises
+            return Outcome(None, f"{type(error).__name__}: {error}", raised=True), used
+    changed = "" if task.digest or task.watched else _changed(task, before, arguments)
+    return _as_arrays(task, result, arguments)._replace(changed=changed, warned=_warned(task, said)), used
+
+
+def _changed(task, before, after):
+    names = task.signature.split("(")[1].rstrip(")").split(", ")
+    for name, old, new in zip(names, before, after):
+        olds, news = ([x] if isinstance(x, np.ndarray) else x if isinstance(x, list) else [] for x in (old, new))
+        if len(olds) != len(news) or any(np.shape(o) != np.shape(n) or not np.array_equal(o, n) for o, n in zip(olds, news)):
+            return name
+    return ""
+
+
+def _as_arrays(task, result, arguments):
+    if result is ... or isinstance(result, (list, tuple)) and any(entry is ... for entry in result):
+        return Outcome(None, "...")
+    if result is None:
+        return Outcome(None, "It returns None. Is there a return at its end?")
+    if task.digest:
+        try:
+            return Outcome(task.digest(result, *arguments))
+        except Exception as error:                       # whatever shape a learner's answer has
+            return Outcome(None, f"What it returns cannot be used: {first_line(str(error))}")
+    if hasattr(result, "__next__") or isinstance(result, np.ndarray) and result.dtype == object and task.several:
+        result = list(result)                            # a generator, or an array of arrays
+    several = isinstance(result, (list, tuple)) and any(np.ndim(entry) > 0 for entry in result) and task.several
+    try:
+        arrays = [np.asarray(entry) for entry in (result if several else [result])]
+    except (ValueError, TypeError):
+        return Outcome(None, "What it returns is no array of numbers.")
+    with contextlib.suppress(ValueError, TypeError):
+        arrays = [array.astype(float) if array.dtype == object else array for array in arrays]
+    if any(array.dtype.kind not in "fciub" for array in arrays):
+        return Outcome(None, f"It returns {type(result).__name__}, where numbers belong.")
+    arrays = [array if array.dtype.kind in "fc" else array.astype(float) for array in arrays]
+    return Outcome(arrays)
+
+
+@functools.lru_cache(maxsize=None)                       # a second question about the same task finds the numbers of all pairs there
+def solved(task, mistakes, seed, first_case_only=False):
+    """The outcomes that the steps give with these mistakes in them; None where one of them has no meaning for this task."""
+    steps, outcomes = replaced(*mistakes), []
+    for case in task.cases(seed)[:1 if first_case_only else None]:
+        memory = {}
+        outcomes.append([])
+        for arguments in case.calls:
+            arguments = copy.deepcopy(arguments)
+            with _warnings() as said:
+                try:
+                    result = task.solve(steps, memory, *arguments)
+                except (LookupError, TypeError, AttributeError):
+                    return None
+                except ValueError as error:
+                    outcomes[-1].append(Outcome(None, f"ValueError: {error}", raised=True))
+                    continue
+            arrays = task.digest(result, *arguments) if task.digest else [np.asarray(array, dtype=float) for array in result]
+            outcomes[-1].append(Outcome(arrays, warned=_warned(task, said), tolerance=task.tolerance))
+    return outcomes
+
+
+@contextlib.contextmanager
+def _warnings():
+    """NumPy's warnings, recorded; a number that is too small for a computer is none."""
+    with warnings.catch_warnings(record=True) as said, np.errstate(over="warn", invalid="warn", divide="warn", under="ignore"):
+        warnings.simplefilter("always")
+        yield said
+
+
+def _warned(task, said):
+    """Where a task asks for a function without warnings, whether there was one."""
+    return task.quiet and any(issubclass(warning.category, RuntimeWarning) for warning in said)
+
+
+def first_line(problem):
+    lines = problem.split("\n")[0]
+    return lines if len(lines) < 160 else lines[:157] + "..."

@@ -1,0 +1,294 @@
+"""What learners' functions are tried on: networks, layers, computations, and functions E that remember where they were asked.
+
+Each maker takes a seed: the check that a learner sees uses seed 0, the hidden one another. All first cases have equal widths and as many
+pairs, so that slips of shape give numbers there; the others differ in everything.
+"""
+from typing import NamedTuple
+
+import numpy as np
+
+from ..activations import ACTIVATIONS
+from ..backward import backward
+from ..errors import pair_errors
+from ..forward import forward
+from ..network import Network
+from .steps import every_node, with_node_0
+
+
+class Case(NamedTuple):
+    """Arguments to call a function with, once or several times in a row; `on` says in words what they are."""
+    on: str
+    calls: list
+
+
+class Node:
+    """A value in a computation: `parents` is a list of (node, local slope), `slope` is for ∂end/∂value."""
+
+    def __init__(self, *parents):
+        self.parents, self.slope = list(parents), 0.0
+
+
+class Watched:
+    """E as a function of the weights, times `scale`, which remembers where it was asked."""
+
+    def __init__(self, net, weights, X, y, scale=1.0):
+        self.net, self.X, self.y, self.scale = net, X, y, scale
+        self.origin, self.asked = flat(weights), []
+
+    def __call__(self, weights):
+        self.asked.append(flat(weights) - self.origin)
+        trace = forward(self.net, weights, self.X)
+        return self.scale * pair_errors(self.net, trace.a[-1], trace.y_hat, self.y).mean().item()
+
+    @property
+    def moves(self):
+        """For each time it was asked, by how much weights had been moved; the rounding of w + h - h is no move, a complex step is."""
+        moves = [move[(abs(move.real) > 1e-14) | (move.imag != 0)] for move in self.asked]
+        return [move for move in moves if len(move)]
+
+    @property
+    def all_at_once(self):
+        return len(self.moves) > 0 and min(map(len, self.moves)) > 1
+
+    @property
+    def moves_pile_up(self):
+        return any(len(move) > 1 for move in self.moves) or (len(self.asked) > 2 and not self.moves)
+
+    @property
+    def real_moves(self):
+        return [move for move in self.moves if not np.iscomplexobj(move)]
+
+    @property
+    def smallest(self):
+        return min((abs(move).min() for move in self.real_moves), default=1e-5)
+
+    @property
+    def largest(self):
+        return max((abs(move).max() for move in self.real_moves), default=1e-5)
+
+    @property
+    def one_sided(self):
+        moves = np.concatenate(self.real_moves or [np.zeros(0)])
+        return len(moves) > 0 and not ((moves > 0).any() and (moves < 0).any())
+
+
+def flat(arrays):
+    return np.concatenate([np.asarray(array).ravel() for array in arrays])
+
+
+def random_state(seed, number):
+    return np.random.RandomState(1000 * seed + number)
+
+
+def random_pairs(random, net, N):
+    X = random.normal(size=(N, net.sizes[0]))
+    if net.error == "cross-entropy":
+        y = np.eye(net.sizes[-1])[random.randint(net.sizes[-1], size=N)] if net.output == "softmax" else random.randint(2, size=(N, net.sizes[-1])) * 1.0
+    else:
+        y = random.uniform(-0.9, 0.9, size=(N, net.sizes[-1]))
+    return X, y
+
+
+def random_weights(random, net, biases=1.0):
+    weights = [random.uniform(-1.2, 1.2, size=shape) for shape in net.weight_shapes]
+    for w in weights:
+        w[0] *= biases
+    return weights
+
+
+NETWORKS = [                                               # sizes, functions, pairs, what multiplies the biases
+    (Network((3, 3, 3, 3), "sigmoid", "tanh"), 3, 1.0),    # all widths and N equal: slips of shape raise no error here
+    (Network((3, 4, 4, 5, 2), "tanh", "sigmoid"), 7, 1.0),
+    (Network((2, 3, 1), "sigmoid", "identity"), 6, 0.0),
+]
+SIGMOID_NETWORKS = [(Network((3, 3, 3, 3)), 3, 1.0), (Network((3, 4, 2)), 7, 1.0), (Network((2, 3, 1)), 6, 0.0)]
+CROSS_ENTROPY_NETWORKS = [
+    (Network((3, 3, 3), "relu", "softmax", "cross-entropy"), 3, 1.0),
+    (Network((4, 6, 5, 3), "relu", "softmax", "cross-entropy"), 8, 1.0),
+    (Network((3, 5, 1), "tanh", "sigmoid", "cross-entropy"), 6, 0.0),
+]
+
+
+def counted(number, word):
+    return f"{number} {word}{'s' * (number != 1)}"
+
+
+def named(net):
+    functions = f"{net.hidden} hidden nodes and {net.output} output" if net.m > 1 else f"{net.output} output"
+    return f"the network {'-'.join(map(str, net.sizes))} with {functions}"
+
+
+def network_cases(networks, arguments):
+    """Cases on whole networks. The first is called three times, with its first arguments again at the end: a function that keeps something
+    gives itself away."""
+    def cases(seed):
+        made = []
+        for number, (net, N, biases) in enumerate(networks):
+            random = random_state(seed, number)
+            calls = [arguments(net, random_weights(random, net, biases), *random_pairs(random, net, N)) for _ in range(2 if number == 0 else 1)]
+            made.append(Case(named(net), calls + calls[:1] * (number == 0)))
+        return made
+    return cases
+
+
+def trace_of(random, net, N):
+    weights = random_weights(random, net)
+    X, y = random_pairs(random, net, N)
+    return weights, forward(net, weights, X), y
+
+
+def output_cases(networks):
+    def cases(seed):
+        made = []
+        for number, (net, N, _) in enumerate(networks):
+            _, trace, y = trace_of(random_state(seed, 20 + number), net, N)
+            made.append(Case(f"{named(net)}, {N} pairs", [(net, trace.a[-1], trace.y_hat, y)]))
+        return made
+    return cases
+
+
+def hidden_cases(seed):
+    made = []
+    for number, (sizes, hidden, output, N) in enumerate([((3, 3, 3), "sigmoid", "tanh", 3), ((4, 5, 2), "tanh", "sigmoid", 7),
+                                                         ((3, 4, 1), "sigmoid", "identity", 6)]):
+        net, random = Network(sizes, hidden, output), random_state(seed, 40 + number)
+        weights, trace, _ = trace_of(random, net, N)
+        made.append(Case(f"{sizes[1]} {hidden} nodes before {sizes[2]} with {output}, {N} pairs",
+                         [(net, trace.a[1], trace.o[1], weights[1], random.normal(size=(N, sizes[2])))]))
+    return made
+
+
+def layer_cases(arguments, of_pairs=True):
+    """Cases on one layer: N pairs, so many nodes before it and in it."""
+    def cases(seed):
+        return [Case(f"a layer with {counted(after, 'node')} behind {before}" + f", {counted(N, 'pair')}" * of_pairs,
+                     [arguments(random_state(seed, 60 + number), N, before, after)])
+                for number, (N, before, after) in enumerate([(3, 3, 3), (6, 4, 2), (5, 2, 1)])]
+    return cases
+
+
+def outputs_and_weights(random, N, before, after):
+    return random.uniform(0.1, 0.9, (N, before)), random.uniform(-1.2, 1.2, (before + 1, after))
+
+
+def outputs_and_targets(random, N, before, after):
+    return random.normal(size=(N, after)), random.normal(size=(N, after))
+
+
+def joined_and_delta(random, N, before, after):
+    return with_node_0(random.uniform(0.1, 0.9, (N, before))), random.normal(size=(N, after))
+
+
+def slopes_of_pairs(random, N, before, after):
+    return (random.normal(size=(N, before + 1, after)),)
+
+
+def gradient_and_weights(random, N, before, after):
+    return random.normal(size=(before + 1, after)), random.normal(size=(before + 1, after)), 0.3
+
+
+def gradients_and_sizes(random, N, before, after):
+    return [random.normal(size=(before + 1, after)) for _ in range(3)], [N, 1, 2 * N]
+
+
+def sigmoid_cases(seed):
+    return [Case("a between −3 and 3", [(np.linspace(-3, 3, 7 + seed),)]), Case("a of −1,000 and 1,000", [(np.array([-1000.0, 0.5, 1000.0]),)])]
+
+
+def starting_cases(seed):
+    return [Case(f"the sizes {'-'.join(map(str, sizes))}", [(sizes, np.random.RandomState(seed))]) for sizes in ((3, 4, 2), (5, 6, 3, 2))]
+
+
+def update_cases(seed):
+    return [Case(named(net), [(random_weights(random_state(seed, 100), net), random_weights(random_state(seed, 101), net), 0.3)])
+            for net, *_ in NETWORKS[:2]]
+
+
+def softmax_cases(seed):
+    return [Case(f"{counted(y.shape[1], 'output')} and {counted(len(y), 'pair')}", [(a, y)]) for case in output_cases(CROSS_ENTROPY_NETWORKS[:2])(seed)
+            for _, a, _, y in case.calls]
+
+
+def run_cases(seed):
+    return [Case(f"{num_hidden} hidden nodes, alpha {alpha}, {iterations} iterations", [(num_hidden, alpha, iterations, seed + number)])
+            for num_hidden, alpha, iterations, number in ((3, 0.1, 5, 1), (4, 0.5, 20, 3))]
+
+
+def no_arguments(seed):
+    return [Case("nine slips in a backward phase", [()])]
+
+
+def curvature_cases(seed):
+    return [Case("five curvatures", [(np.array([0.5, 1.1, 4.0 + seed, 0.02, 2.3]),)])]
+
+
+def size_cases(seed):
+    return [Case(f"the network {'-'.join(map(str, sizes))} and {N} pairs", [(sizes, N)])
+            for sizes, N in (((3, 3, 1), 6), ((64, 100, 10), 64 + seed), ((5, 4, 3, 2), 1))]
+
+
+def feature_cases(seed):
+    return [Case("three nodes with five inputs", [(random_state(seed, 140).permutation(np.linspace(-1.5, 1.8, 18)).reshape(6, 3),)])]
+
+
+def slope_cases(name, from_output):
+    def cases(seed):
+        a = np.sort(random_state(seed, 80).uniform(-3, 3, size=9))
+        return [Case(f"{len(a)} values of {'o' if from_output else 'a'}", [(ACTIVATIONS[name].value(a) if from_output else a,)])]
+    return cases
+
+
+def graph_cases(seed):
+    made = []
+    for number, on in enumerate(("a chain (a is made of p and q, b of a, the end of b)", "a value used twice at one place (a is made of p and q, the end of a and a)",
+                                 "a value used close to the end and far from it (a is made of p and q, b of a, c of b and q, the end of a and c)",
+                                 "the last one again, with slopes left from an earlier call")):
+        random = random_state(seed, 130 + min(number, 2))
+
+        def node(*parents):
+            return Node(*((parent, round(random.uniform(0.5, 2.0), 2)) for parent in parents))
+        p, q = node(), node()
+        a = node(p, q)
+        if number == 0:
+            end = node(node(a))
+        elif number == 1:
+            end = node(a, a)
+        else:
+            b = node(a)
+            c = node(b, q)
+            end = node(a, c)
+        for value in every_node(end) if number == 3 else ():
+            value.slope = 0.7
+        made.append(Case(on, [(end,)]))
+    return made
+
+
+def watched_cases(arguments):
+    def cases(seed):
+        net = Network((2, 3, 2), output="tanh")
+        random = random_state(seed, 120)
+        weights = random_weights(random, net)
+        X, y = random_pairs(random, net, 4)
+        return arguments(net, weights, X, y)
+    return cases
+
+
+def numeric_cases(net, weights, X, y):
+    return [Case(named(net), [(Watched(net, weights, X, y), weights)])]
+
+
+def checker_cases(net, weights, X, y):
+    right = backward(net, weights, forward(net, weights, X), y)
+
+    def with_one_off(factor, layer, place, scale=1.0):
+        gradients = [scale * g for g in right]
+        gradients[layer][place] += (factor - 1) * abs(gradients[layer][place])
+        return gradients
+    small = Watched(net, weights, X, y, scale=1e-4)
+    usual = tuple(int(i) for i in np.unravel_index(abs(abs(right[1]) - 0.02).argmin(), right[1].shape))
+    return [Case("the right gradient", [(Watched(net, weights, X, y), weights, right)]),
+            Case("a gradient with one slope too large by a thousandth", [(Watched(net, weights, X, y), weights, with_one_off(1.001, 0, (1, 1)))]),
+            Case("a gradient with the last slope too small by a thousandth", [(Watched(net, weights, X, y), weights, with_one_off(0.999, 1, (3, 1)))]),
+            Case("a gradient of twice the size", [(Watched(net, weights, X, y), weights, [2 * g for g in right])]),
+            Case("the right gradient of an E 10,000 times smaller", [(small, weights, [1e-4 * g for g in right])]),
+            Case("a gradient of an E 10,000 times smaller, with one slope 10 % off", [(small, weights, with_one_off(1.1, 1, usual, 1e-4))])]

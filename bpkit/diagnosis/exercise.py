@@ -1,0 +1,90 @@
+"""What the cells of the problem sets call: `check` says what is right or wrong, `grade` does so on other networks and gives points.
+
+Every `grade` also leaves its verdict in the notebook as data, from which the instructor's summary of a class is made.
+"""
+from IPython.display import display
+
+from .numbers import diagnose_number
+from .tasks import TASKS
+from .verdict import Verdict, diagnose
+
+VERDICT = "application/vnd.bpkit.verdict+json"
+
+
+def check(task, answer, name_it=True):
+    """Print the verdict on an answer: a function for a task of TASKS, or a number for a quantity of the paper network.
+
+    Parameters
+    ----------
+    task : str, a name in TASKS, or a quantity such as "delta_1^2"
+    answer : the learner's function or number; ... where there is none yet
+    name_it : False where finding the mistake is the task: then only what the numbers show is said
+    """
+    verdict = _verdict(task, answer, seed=0)
+    print(verdict if name_it or verdict.status != "named" else verdict.observed)
+
+
+def grade(task, answer, points, seed=1, all_or_nothing=False):
+    """The points for an answer, tried on other networks than `check` tries.
+
+    Parameters
+    ----------
+    task, answer : as for `check`
+    points : for a right answer; a named mistake leaves a part of them
+    seed : which networks
+    all_or_nothing : no points for a named mistake, where the task was to mend one
+
+    Returns
+    -------
+    float, 0 to points
+    """
+    verdict = _verdict(task, answer, seed)
+    earned = points * (verdict.credit if not all_or_nothing or verdict.credit == 1 else 0.0)
+    return _shown(verdict, earned, points)
+
+
+def check_choice(answer, options="abc"):
+    """Print whether an answer is one of the letters; which one is right is said when it is graded."""
+    if answer is ...:
+        print("– choice: not attempted yet.")
+    elif isinstance(answer, str) and answer.strip().lower() in tuple(options):
+        print(f"Your answer is ({answer.strip().lower()}). It is judged when the problem set is graded.")
+    else:
+        print(f"✗ choice: {answer!r} is none of {', '.join(options)}. Write the letter in quotation marks.")
+
+
+def grade_choice(task, answer, right, points, why):
+    """The points for a choice.
+
+    Parameters
+    ----------
+    task : str, what was asked
+    answer : the learner's letter
+    right : the right letter
+    why : dict, for each wrong letter what it overlooks
+
+    Returns
+    -------
+    float, 0 or points
+    """
+    letter = answer.strip().lower() if isinstance(answer, str) else answer
+    if letter is ...:
+        verdict = Verdict(task, "untouched", (), f"– {task}: not attempted.", 0.0)
+    elif letter == right:
+        verdict = Verdict(task, "right", (), f"✓ {task}: ({letter}) is right.", 1.0)
+    else:
+        said = why.get(letter, "that is none of the answers.") if isinstance(letter, str) else "that is none of the answers."
+        verdict = Verdict(task, "unknown", (), f"✗ {task}: ({letter}) is not right: {said}", 0.0)
+    return _shown(verdict, points * verdict.credit, points)
+
+
+def _verdict(task, answer, seed):
+    return diagnose(task, answer, seed) if task in TASKS else diagnose_number(task, answer)
+
+
+def _shown(verdict, earned, points):
+    earned = round(float(earned), 2)
+    text = f"{verdict.text}\n  {earned:g} of {points:g} points."
+    display({"text/plain": text, VERDICT: {"task": verdict.task, "status": verdict.status, "mistakes": list(verdict.mistakes),
+                                           "points": earned, "of": points}}, raw=True)
+    return earned

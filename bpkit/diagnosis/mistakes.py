@@ -1,0 +1,466 @@
+"""The catalogue: each mistake is one small change of one named step of the algorithm (steps.py).
+
+The numbers 01 to 45 are the kinds of mistakes that learners and published code have been seen to make; letters tell variants of one kind
+apart; 50 and above are slips of the first problem sets. `change` takes the right step and gives the wrong one.
+"""
+from typing import Callable, NamedTuple
+
+import numpy as np
+
+from ..activations import ACTIVATIONS, softmax
+from ..network import Network
+from . import steps as right_steps
+
+
+class Mistake(NamedTuple):
+    """`name` says what the numbers are evidence of, `question` leads on, `read` is the place to reread; `credit` is the share of the points left."""
+    id: str
+    step: str
+    change: Callable
+    name: str
+    equation: str
+    question: str
+    read: str
+    credit: float = 0.5
+
+
+def _scaled(factor):
+    """A change that multiplies the right step by `factor(run, k)`."""
+    return lambda right: lambda run, k: factor(run, k) * right(run, k)
+
+
+def _row_0(new):
+    """A change of a gradient in the row of the biases alone."""
+    def change(right):
+        def wrong(run, k):
+            gradient = right(run, k).copy()
+            gradient[..., 0, :] = new(gradient, run, k)
+            return gradient
+        return wrong
+    return change
+
+
+def _instead(wrong):
+    """A change that has no use for the right step."""
+    return lambda right: wrong
+
+
+def _g(run, k):
+    return run.net.g if k < run.net.m else run.net.g_o
+
+
+def _on_another_network(sizes=lambda sizes: sizes, output=None):
+    """A change of a case for a gradient check: other sizes, or another output function."""
+    def change(right):
+        def wrong(run, k):
+            net, _, X, y = right(run, k)
+            net = Network(sizes(net.sizes), net.hidden, output or net.output)
+            return net, net.initial_weights(3), X, y[:, :net.sizes[-1]]
+        return wrong
+    return change
+
+
+def _at_output(wrong):
+    """A change of the slope at the output, where there is one."""
+    return lambda right: lambda run, k: right(run, k) if run.net.error == "cross-entropy" else wrong(run, k)
+
+
+def run_forward(run):
+    """The outputs with the weights as they are now."""
+    again = right_steps.new_run(run.net, run.weights, run.o[0])
+    right_steps.forward_phase(right_steps.RIGHT, again)
+    return again.o[run.net.m]
+
+
+def _unless_identity(run, k):
+    """The activation function whose slope is taken at layer k, where there is a slope that could be wrong."""
+    function = _g(run, k)
+    if function is None or run.net.error == "cross-entropy" and k == run.net.m:
+        raise LookupError("no slope is taken here")
+    return function
+
+
+WRONG_SLOPES = {"sigmoid": lambda o: o * (1 + o), "tanh": lambda o: 1 + o * o}
+
+
+def _wrong_sign_in_slope(run, k):
+    name = _unless_identity(run, k).name
+    return WRONG_SLOPES[name](run.o[k]) if name in WRONG_SLOPES else _unless_identity(run, k).slope_from_o(run.o[k])
+
+
+def _slope_of_next_layer(run, k):
+    return run.net.g.slope_from_o(run.o[k + 1])
+
+
+def _slope_of_layer_before(run, k):
+    return run.net.g.slope_from_o(run.o[k - 1])
+
+
+def _slope_of_relu(run, k):
+    if run.net.hidden == "sigmoid":
+        raise LookupError("a sigmoid's output is always above 0: this is a slope left out")
+    return (run.o[k] > 0) * 1.0
+
+
+def _stale(right):
+    def wrong(run, k):
+        before = run.memory.get("values")
+        run.memory["values"] = right(run, k)
+        return run.memory["values"] if before is None else before
+    return wrong
+
+
+def _accumulated(right):
+    def wrong(run, k):
+        gradient = right(run, k) + run.memory.get(("gradient", k), 0)
+        run.memory["gradient", k] = gradient
+        return gradient
+    return wrong
+
+
+def _updated_too_early(run, k):
+    return run.weights[k][1:] - run.alpha * run.gradients[k + 1][1:]
+
+
+def _share(run, k, size):
+    w = run.weights[k][1:]
+    return w / size(w).sum(axis=0, keepdims=True)
+
+
+def _node_0_column(right):
+    """δ with a column for node 0, whose slope o(1 - o) is 0 at o = 1."""
+    return lambda run, k: np.hstack([np.zeros((len(run.o[k]), 1)), right(run, k)])
+
+
+def _y_as_a_row(run, k):
+    return run.o[k] - np.squeeze(run.y)
+
+
+
+
+CATALOGUE = [
+    # the difference ŷ - y (A2)
+    Mistake("03", "difference", _scaled(lambda run, k: 2), "a factor 2 that the ½ in E has already used up", "A2",
+            "What becomes of the 2 from the square, when E begins with ½?", "03 section 3"),
+    Mistake("04", "difference", _scaled(lambda run, k: -1), "the difference taken the other way round", "A2",
+            "ŷ is too large: must E rise or fall when a grows? Which sign has δ then?", "03 section 3"),
+    Mistake("33", "difference", _instead(_y_as_a_row), "y without its column: (N, 1) minus (N,) makes a table of all pairs with all pairs", "A2",
+            "Print the shapes of ŷ, of y and of their difference. Which of them has N rows and one column?", "02 section 4", 0.25),
+
+    # g_o' in the last layer (A2)
+    Mistake("05", "output_slope", _instead(lambda run, k: np.ones_like(run.o[k])), "the output function's slope left out", "A2",
+            "δ is ∂E/∂a, and E knows only ŷ. Which link of the chain leads from ŷ to a?", "03 section 3"),
+    Mistake("06", "output_slope", lambda right: lambda run, k: (run.o[k] * (1 - run.o[k]) if run.net.error == "cross-entropy" else right(run, k)),
+            "a slope of the output function that cross-entropy has already cancelled", "A2",
+            "Differentiate the cross-entropy by a, and not by ŷ. Which factors are left?", "08 section 6"),
+    Mistake("09b", "output_slope", _instead(lambda run, k: _unless_identity(run, k).slope_from_a(run.o[k])),
+            "the output's slope taken at ŷ, by a formula made for a", "A2",
+            "Your slope formula expects one of a and ŷ. Which one does it get?", "03 section 3"),
+    Mistake("10b", "output_slope", _instead(lambda run, k: _unless_identity(run, k).slope_from_o(run.a[k])),
+            "a formula made for ŷ, used on a", "A2", "A formula written in ŷ, such as 1 − ŷ², is right for ŷ alone. What did you put in?", "03 section 3"),
+    Mistake("11b", "output_slope", lambda right: lambda run, k: (right(run, k) if run.net.error == "cross-entropy" else _wrong_sign_in_slope(run, k)),
+            "a wrong sign inside the formula of the output's slope", "A2",
+            "Where does the output function flatten out? Is your slope close to 0 there?", "03 section 3"),
+    Mistake("12b", "output_slope", lambda right: lambda run, k: (right(run, k) if run.net.error == "cross-entropy" else run.o[k] * (1 - run.o[k])),
+            "the sigmoid's slope, whatever the output function is", "A2",
+            "For which function is o(1 − o) the slope? Which function is it here?", "03 section 3"),
+
+    Mistake("11e", "output_slope", _at_output(lambda run, k: run.o[k]), "the value ŷ in the place of the slope of g_o", "A2",
+            "ŷ lies where g_o is flat. What is its slope there, and what is ŷ?", "03 section 3"),
+    Mistake("12f", "output_slope", _at_output(lambda run, k: ACTIVATIONS["sigmoid"].slope_from_a(run.a[k])),
+            "σ(a)(1 − σ(a)), whatever the output function is", "A2",
+            "For which function is that the slope? Which function is it here?", "03 section 3"),
+    Mistake("14d", "output_slope", _at_output(lambda run, k: run.net.g.slope_from_a(run.a[k])), "the slope of the hidden nodes' g at the output", "A2",
+            "Through which function does a^m become ŷ?", "03 section 3"),
+    Mistake("02b", "divided_delta", _scaled(lambda run, k: 1 / len(run.o[k])), "a division by N that belongs to A4", "A2",
+            "δ is made for each pair by itself. In which equation are the pairs brought together?", "04 section 3"),
+
+    # over which weights, and how, the error goes back (A3)
+    Mistake("15", "weights_back", _instead(lambda run, k: run.weights[k]), "node 0 among the nodes that get an error term", "A3",
+            "How many rows has w, and how many nodes has the layer? Which row belongs to no real node?", "03 section 4"),
+    Mistake("15b", "hidden_delta", _node_0_column, "an error term for node 0", "A3",
+            "Node 0 always gives 1. Can E change through it?", "03 section 4"),
+    Mistake("16", "weights_back", _instead(lambda run, k: run.weights[k][:-1]), "the wrong row of the weights left out on the way back", "A3",
+            "Which row of w holds the biases, the first or the last?", "03 section 4"),
+    Mistake("25", "weights_back", _instead(_updated_too_early), "weights that have been updated already, used for error terms of the old ones", "A3",
+            "At which θ was δ of the next layer computed? And at which θ are the weights that you carry it back over?", "04 section 5"),
+    Mistake("31", "weights_back", _instead(lambda run, k: _share(run, k, np.abs)), "the error shared out in proportion to the sizes of the weights", "A3",
+            "When a grows by a little, by how much does the next a grow: by the weight, or by the weight's share?", "03 section 5"),
+    Mistake("31b", "weights_back", _instead(lambda run, k: _share(run, k, lambda w: w)), "the error shared out in proportion to the weights", "A3",
+            "When a grows by a little, by how much does the next a grow: by the weight, or by the weight's share?", "03 section 5"),
+    Mistake("31c", "weights_back", _instead(lambda run, k: np.abs(_share(run, k, np.abs))), "the error shared out in proportion to the sizes of the weights, without their signs",
+            "A3", "A weight is negative. Does the next a rise or fall when this one rises?", "03 section 5"),
+    Mistake("28", "passed_back", _instead(lambda run, k: run.delta[k + 1] @ run.back), "the weights not turned over on the way back", "A3",
+            "The sum runs over l, the nodes of the next layer. Over which index does your product sum?", "04 section 1"),
+    Mistake("29", "passed_back", _instead(lambda run, k: run.delta[k + 1][:, :1] @ run.back[:, :1].T), "only one path from the node to the error", "A3",
+            "To how many nodes of the next layer does this node's output go?", "03 section 4"),
+    Mistake("29b", "passed_back", _instead(lambda run, k: run.delta[k + 1][:, -1:] @ run.back[:, -1:].T), "the last path alone from the node to the error",
+            "A3", "What happens to a path's share when your loop comes to the next one?", "03 section 4"),
+    Mistake("30", "passed_back", _scaled(lambda run, k: 1 / run.delta[k + 1].shape[1]), "a mean over the paths in the place of their sum", "A3",
+            "Two paths lead to E, and each changes it by 0.1. By how much does E change?", "03 section 4"),
+    Mistake("32", "passed_back", _instead(lambda run, k: run.delta[k + 1] * run.back), "entries multiplied one by one where a sum of products belongs", "A3",
+            "What does the sign * do with two arrays, and what does @ do?", "04 section 1", 0.25),
+
+    Mistake("02c", "hidden_delta", _scaled(lambda run, k: 1 / len(run.o[k])), "a division by N in every layer", "A4",
+            "δ of a layer is made of δ of the next. If that one holds 1/N already, what does this one hold?", "04 section 3"),
+
+    # g' in the hidden layers (A3)
+    Mistake("07", "hidden_slope", _instead(lambda run, k: np.ones_like(run.o[k])), "the slope g′ of the hidden nodes left out", "A3",
+            "Between the next layer's a and this one's a stands g. Where is its slope?", "03 section 5"),
+    Mistake("08", "hidden_slope", lambda right: lambda run, k: np.ones_like(run.o[k]) if k < run.net.m - 1 else right(run, k),
+            "the slope g′ left out in every hidden layer but the last", "A3",
+            "Does the formula change when there is one more layer before?", "03 section 7"),
+    Mistake("09", "hidden_slope", _instead(lambda run, k: run.net.g.slope_from_a(run.o[k])), "g′ taken at o, by a formula made for a", "A3",
+            "Your slope formula expects one of a and o. Which one does it get?", "03 section 5"),
+    Mistake("10", "hidden_slope", _instead(lambda run, k: run.net.g.slope_from_o(run.a[k])), "a formula made for o, used on a", "A3",
+            "A formula written in o, such as o(1 − o), is right for o alone. What did you put in?", "03 section 5"),
+    Mistake("11", "hidden_slope", _instead(_wrong_sign_in_slope), "a wrong sign inside the formula of g′", "A3",
+            "Where does g flatten out? Is your slope close to 0 there?", "03 section 5"),
+    Mistake("11c", "hidden_slope", _instead(lambda run, k: run.o[k]), "the value g in the place of its slope g′", "A3",
+            "A saturated node has an output of 1. What is its slope?", "03 section 5"),
+    Mistake("12", "hidden_slope", _instead(lambda run, k: run.o[k] * (1 - run.o[k])), "the sigmoid's slope, whatever g is", "A3",
+            "For which function is o(1 − o) the slope? Which function is it here?", "03 section 5"),
+    Mistake("12c", "hidden_slope", _instead(lambda run, k: 1 - run.o[k] ** 2), "the slope of tanh, whatever g is", "A3",
+            "For which function is 1 − o² the slope? Which function is it here?", "03 section 5"),
+    Mistake("12d", "hidden_slope", _instead(_slope_of_relu), "the slope of ReLU, whatever g is", "A3",
+            "For which function is the slope 0 or 1? Which function is it here?", "08 section 2"),
+    Mistake("12e", "hidden_slope", _instead(lambda run, k: ACTIVATIONS["sigmoid"].slope_from_a(run.a[k])), "σ(a)(1 − σ(a)), whatever g is", "A3",
+            "For which function is that the slope? Which function is it here?", "03 section 5"),
+    Mistake("11d", "hidden_slope", _instead(lambda run, k: 1 - run.o[k]), "the number 1 − o in the place of the slope", "A3",
+            "A node gives an output close to its lowest. Is it steep there? What does 1 − o say?", "03 section 5"),
+    Mistake("13", "hidden_slope", lambda right: lambda run, k: (run.o[k] >= 0) * 1.0 if run.net.hidden == "relu" else right(run, k),
+            "a ReLU counted as on wherever its output is at least 0", "A3",
+            "Can a ReLU's output be below 0? Then what does your condition tell apart?", "08 section 4"),
+    Mistake("14", "hidden_slope", _instead(_slope_of_next_layer), "g′ of the next layer", "A3",
+            "δ^k is ∂E/∂a^k. Through which layer's g does a change of a^k pass first?", "03 section 5"),
+    Mistake("14b", "hidden_slope", _instead(_slope_of_layer_before), "g′ of the layer before", "A3",
+            "δ^k is ∂E/∂a^k. Through which layer's g does a change of a^k pass first?", "03 section 5"),
+
+    Mistake("14c", "hidden_slope", _instead(lambda run, k: run.net.g_o.slope_from_a(run.a[k])), "the slope of the output function in a hidden layer", "A3",
+            "Through which function does a of a hidden node become o?", "03 section 5"),
+
+    # the slopes of the weights (A1)
+    Mistake("26", "before_weights", _instead(lambda run, k: right_steps.with_node_0(run.o[k])), "the outputs of the layer itself in the place of those before it", "A1",
+            "Which node stands at the beginning of w_ij^k, and in which layer is it?", "03 section 2"),
+    Mistake("27", "before_weights", _instead(lambda run, k: right_steps.with_node_0(run.a.get(k - 1, run.o[k - 1]))), "a in the place of o before the weights", "A1",
+            "What does a weight multiply in the forward phase?", "03 section 2"),
+    Mistake("24", "before_weights", lambda right: lambda run, k: np.hstack([right(run, k)[:, 1:2], right(run, k)[:, 1:]]),
+            "the biases' slopes taken through the first input, where node 0 stands", "A1",
+            "Which number does a bias multiply in the forward phase?", "02 section 7"),
+
+    Mistake("18b", "returned_pairs", _row_0(lambda g, run, k: 0), "slopes of 0 for all biases", "A1",
+            "A bias is the weight of node 0, and node 0's output is 1. What does A1 give for it?", "02 section 7"),
+
+    # all pairs together (A4)
+    Mistake("01", "combined", _scaled(lambda run, k: len(run.before)), "a sum over the pairs in the place of their mean", "A4",
+            "Every pair of the data is put in twice: should the slopes change?", "04 section 3"),
+    Mistake("02", "combined", _scaled(lambda run, k: 1 / len(run.before)), "a division by N made twice", "A4",
+            "Where in your code is 1/N? Is it there once?", "04 section 3"),
+    Mistake("58", "combined", _scaled(lambda run, k: 1 / run.y.shape[1]), "a mean over the outputs too", "A4",
+            "E_d adds over the outputs. Which numbers does 1/N count?", "02 section 4"),
+    Mistake("18", "combined", _row_0(lambda g, run, k: 0), "slopes of 0 for all biases", "A4",
+            "A bias is the weight of node 0, and node 0's output is 1. What does A1 give for it?", "02 section 7"),
+    Mistake("19", "combined", _row_0(lambda g, run, k: len(run.before) * g[0]), "a sum over the pairs for the biases, a mean for the other weights", "A4",
+            "Is a bias a weight like the others? Which of your two lines has the 1/N?", "04 section 3"),
+    Mistake("19b", "combined", lambda right: lambda run, k: np.vstack([right(run, k)[:1], len(run.before) * right(run, k)[1:]]),
+            "a mean over the pairs for the biases, a sum for the other weights", "A4",
+            "Is a bias a weight like the others? Which of your two lines has the 1/N?", "04 section 3"),
+    Mistake("20", "combined", _row_0(lambda g, run, k: g[0].mean()), "one slope for all biases of a layer: their mean", "A4",
+            "Each node has its own bias. Over which axis did you average?", "04 section 3"),
+    Mistake("20b", "combined", _row_0(lambda g, run, k: g[0].sum()), "one slope for all biases of a layer: their sum", "A4",
+            "Each node has its own bias. Over which axis did you add?", "04 section 3"),
+    Mistake("21", "combined", _instead(lambda run, k: run.pairs[k]), "a slope for each pair, not yet combined", "A4",
+            "Your array has one entry for every pair and every weight. How many entries has ∂E/∂w?", "04 section 3", 0.25),
+    Mistake("22", "combined", _row_0(lambda g, run, k: np.where(run.weights[k - 1][0] == 0, 0, g[0])), "a bias of 0 taken to have a slope of 0", "A4",
+            "Does the slope of a weight ask for the weight's own value?", "03 section 2"),
+    Mistake("34", "combined", _instead(lambda run, k: run.pairs[k][-1]), "the last pair alone", "A4",
+            "What happens to the slopes of a pair when your loop comes to the next one?", "04 section 4", 0.25),
+    Mistake("34b", "combined", _instead(lambda run, k: run.pairs[k][-1] / len(run.before)), "the last pair alone, divided by N", "A4",
+            "What happens to the slopes of a pair when your loop comes to the next one?", "04 section 4", 0.25),
+    Mistake("34c", "combined", lambda right: lambda run, k: right(run, k) + run.pairs[k][0] / len(run.before), "the first pair counted twice", "A4",
+            "With what does your sum begin, and at which pair does your loop begin?", "04 section 4"),
+    Mistake("35", "combined", _accumulated, "slopes of the call before, still in the sum", "S3",
+            "With which value does your sum start, the second time the function is called?", "04 section 4"),
+    Mistake("38", "remembered", _stale, "outputs remembered from the call before", "B2",
+            "Which forward phase do your o belong to, the second time the function is called?", "04 section 2"),
+
+    # the update (A5)
+    Mistake("04b", "change", _scaled(lambda run, k: -1), "a step uphill", "A5", "A weight has a positive slope: E grows with it. Which way must it go?", "02 section 6"),
+    Mistake("50", "change", _instead(lambda run, k: -run.gradients[k]), "the learning rate left out", "A5", "What does your step do when α becomes ten times smaller?", "02 section 6"),
+    Mistake("51", "new_weights", _instead(lambda run, k: run.changes[k]), "the change alone, without the weight that it changes", "A5",
+            "Is Δw the new weight, or what has to be added to the old one?", "02 section 6"),
+    Mistake("51b", "new_weights", _instead(lambda run, k: run.gradients[k]), "the gradient, where the new weights are asked for", "A5",
+            "What is θ after the step, if you know θ before it and the slopes?", "02 section 6", 0.25),
+    Mistake("64", "new_weights", lambda right: lambda run, k: np.vstack([run.weights[k - 1][:1], right(run, k)[1:]]), "biases that stay as they are", "A5",
+            "Is w_0j a weight? Then which rows does A5 change?", "02 section 7"),
+
+    # the forward phase (S1)
+    Mistake("17", "joined", _instead(lambda run, k: np.hstack([run.o[k - 1], np.ones((len(run.o[k - 1]), 1))])), "node 0's constant at the other end than its weights", "D1",
+            "Row 0 of the weights holds the biases. In which column must the 1 stand?", "02 section 7"),
+    Mistake("52", "product_sums", _instead(lambda run, k: run.o[k - 1] @ run.weights[k - 1][1:]), "a sum without the bias", "D1",
+            "Put 0 into all inputs. Should a be 0 then?", "02 section 7"),
+    Mistake("53", "outputs", lambda right: lambda run, k: run.a[k] if k < run.net.m else right(run, k), "a passed on where o = g(a) belongs", "S1",
+            "What does a hidden node do with its sum before it sends it on?", "02 section 2"),
+    Mistake("54", "outputs", lambda right: lambda run, k: run.net.g.value(run.a[k]) if k == run.net.m else right(run, k), "the hidden nodes' g at the output, where g_o belongs", "S1",
+            "The output layer has a function of its own. Which one has this network?", "02 section 2"),
+    Mistake("55", "outputs", lambda right: lambda run, k: run.a[k] if k == run.net.m else right(run, k), "the output function g_o left out", "S1",
+            "What is ŷ: a^m, or g_o(a^m)?", "02 section 2"),
+    # the error (F3)
+    Mistake("03b", "pair_errors", _scaled(lambda run, k: 2), "the squares without their ½", "F3",
+            "Which number stands before the sum in F3, beside 1/N?", "02 section 4"),
+    Mistake("56", "pair_errors", _instead(lambda run, k: np.abs(run.difference).sum(axis=1) / 2), "sizes of the differences where their squares belong", "F3",
+            "A difference of 2: how much does it add to E?", "02 section 4"),
+    Mistake("01b", "mean_error", _instead(lambda run, k: run.pair_errors.sum()), "a sum over the pairs in the place of their mean", "F3",
+            "Every pair of the data is put in twice: should E change?", "02 section 4"),
+    Mistake("58b", "mean_error", _instead(lambda run, k: run.pair_errors.sum() / run.difference.size), "a mean over the outputs too", "F3",
+            "Which numbers does N count: pairs, or entries of y?", "02 section 4"),
+    Mistake("57", "mean_error", _instead(lambda run, k: np.sqrt(run.pair_errors.mean())), "a square root that F3 does not have", "F3",
+            "Which operation is the last one in F3?", "02 section 4"),
+
+    # the sigmoid (S1)
+    Mistake("45", "sigmoid", _instead(lambda run, k: 1 / (1 + np.exp(-run.a[k]))), "an overflow on the way, which NumPy warns of", "S1",
+            "e to the power of 1,000 is no number any more. For which sign of a can you avoid it, and how do you write σ for the other?",
+            "02 section 2"),
+    Mistake("45b", "sigmoid", _instead(lambda run, k: np.exp(run.a[k]) / (1 + np.exp(run.a[k]))), "infinity divided by infinity, for a large a", "S1",
+            "What is your numerator at a = 1,000? And your denominator?", "02 section 2", 0.25),
+    Mistake("59", "sigmoid", lambda right: lambda run, k: 1 - right(run, k), "the sigmoid of −a", "S1",
+            "Should the output rise or fall when a rises?", "02 section 2"),
+
+    Mistake("84", "softmax_outputs", _instead(lambda run, k: softmax(run.a[k].T).T), "softmax over the pairs, where it belongs over the outputs", "A2",
+            "Add up one row of your ŷ. What should come out?", "08 section 6"),
+    Mistake("84b", "softmax_outputs", _instead(lambda run, k: softmax(run.a[k].reshape(1, -1)).reshape(run.a[k].shape)),
+            "softmax over all pairs and outputs together", "A2", "Add up one row of your ŷ. What should come out?", "08 section 6"),
+    Mistake("85", "softmax_outputs", _instead(lambda run, k: ACTIVATIONS["sigmoid"].value(run.a[k])), "a sigmoid for each output, where softmax is asked for", "A2",
+            "Add up one row of your ŷ. What should come out?", "08 section 6"),
+
+    # the starting weights (S1)
+    Mistake("44", "drawn", _instead(lambda run, k: np.zeros(run.net.weight_shapes[k - 1])), "weights that all start at 0", "S1",
+            "Two hidden nodes start with the same weights. In what will they ever differ?", "07 section 7", 0.0),
+    Mistake("44b", "drawn", lambda right: lambda run, k: np.repeat(right(run, k)[:, :1], run.net.sizes[k], axis=1), "the same weights for every node of a layer",
+            "S1", "Two hidden nodes start with the same weights. In what will they ever differ?", "07 section 7", 0.25),
+    Mistake("60", "drawn", lambda right: lambda run, k: (right(run, k) + 1) / 2, "weights of one sign only", "S1",
+            "random_sample gives numbers from 0 to 1. How do they come to lie between −1 and 1?", "05 section 4"),
+    Mistake("63", "drawn", lambda right: lambda run, k: right(run, k)[1:], "no row for the biases", "D1",
+            "How many rows has a layer's matrix, when node 0 has one too?", "02 section 7"),
+
+    # a penalty on large weights (beside the article)
+    Mistake("23", "penalty", _instead(lambda run, k: run.strength * run.weights[k - 1]), "a penalty on the biases too", "A4",
+            "Which weights stand in the sum of the penalty? Does i begin at 0 or at 1?", "02 section 7"),
+    Mistake("23b", "penalty", _scaled(lambda run, k: 2), "a factor 2 that the ½ of the penalty has already used up", "A4",
+            "What becomes of the 2 from the square?", "03 section 3"),
+    Mistake("23c", "penalty", _scaled(lambda run, k: -1), "a penalty that makes weights larger", "A4",
+            "The penalty grows with a weight's size. Which sign has its slope, for a positive weight?", "02 section 6"),
+
+    Mistake("23d", "penalty", _scaled(lambda run, k: 0.5), "the ½ of the penalty still there after differentiating", "A4",
+            "What becomes of the 2 from the square?", "03 section 3"),
+    Mistake("23e", "penalty", _scaled(lambda run, k: 1 / run.strength), "the strength of the penalty left out", "A4",
+            "What does your penalty do when its strength becomes 0?", "02 section 6"),
+    Mistake("23f", "penalty", lambda right: lambda run, k: right(run, k) * run.weights[k - 1], "the penalty itself, where its slope belongs", "A4",
+            "Which function of w has the slope that you need, and what did you add?", "03 section 2"),
+
+    # batches (R3)
+    Mistake("65", "batch_share", _instead(lambda run, k: 1 / len(run.batches)), "a mean of the batches' means, whatever their sizes", "A4",
+            "One batch has one pair, another a hundred. How much should a single pair count in each?", "04 section 3"),
+    Mistake("66", "batch_share", _instead(lambda run, k: 1.0), "a sum of means", "A4", "Cut one batch into two equal ones. Should the gradient change?", "04 section 3"),
+    Mistake("67", "batch_share", _instead(lambda run, k: run.batches[k]), "a sum over all pairs, not divided by their number", "A4",
+            "Each batch's gradient times its size is a sum. Of how many pairs is the mean wanted?", "04 section 3"),
+
+    # what a hidden node looks for (H3)
+    Mistake("68", "wanted", _instead(lambda run, k: (np.abs(run.column) > np.abs(run.column).mean()) * 1.0), "the sizes of the weights, without their signs", "H3",
+            "An input with a large negative weight is switched on. Does a rise or fall?", "01 section 5"),
+    Mistake("69", "wanted", lambda right: lambda run, k: 1 - right(run, k), "the input that switches the node off", "H3",
+            "Put your input into the node. Is a larger or smaller than with all inputs 0?", "01 section 5"),
+    Mistake("70", "column", _instead(lambda run, k: run.weights[0][:-1, k]), "the bias read as the weight of the first input", "D1",
+            "Which row of the matrix is no input at all?", "02 section 7"),
+
+    # a numeric gradient, and a gradient check (D5)
+    Mistake("83", "divided", _scaled(lambda run, k: 2), "a difference over the width 2h, divided by h", "D5", "How far apart are the two places at which you ask for E?",
+            "06 section 2"),
+    Mistake("83b", "divided", _scaled(lambda run, k: 0.5), "a difference over the width h, divided by 2h", "D5", "How far apart are the two places at which you ask for E?",
+            "06 section 2"),
+    Mistake("83c", "divided", _scaled(lambda run, k: -1), "the two values of E subtracted the wrong way round", "D5", "Which of the two values of E belongs to the larger weight?",
+            "06 section 2"),
+    Mistake("42", "judged", _instead(lambda run, k: float(run.absolute < 1e-5)), "an absolute threshold", "D5",
+            "All slopes become 10,000 times smaller. Does your threshold still tell right from wrong?", "06 section 5"),
+    Mistake("42b", "judged", _instead(lambda run, k: float(abs(run.off).max() < 0.02)), "a threshold so wide that wrong slopes pass", "D5",
+            "To how many digits does a right formula agree with a good nudge?", "06 section 5"),
+    Mistake("42c", "judged", _instead(lambda run, k: float(abs(run.off[0]) < 1e-6)), "the first slope alone, all others unseen", "D5",
+            "At which slope does your loop come to its return?", "06 section 5", 0.25),
+    Mistake("42d", "judged", _instead(lambda run, k: float(run.off.max() < 1e-6)), "slopes that are too small, unseen", "D5",
+            "A difference is negative, and large. Is it below your threshold?", "06 section 5"),
+    Mistake("42e", "judged", _instead(lambda run, k: float((-run.off).max() < 1e-6)), "slopes that are too large, unseen", "D5",
+            "A difference is negative, and large. Is it below your threshold?", "06 section 5"),
+    Mistake("71", "judged", _instead(lambda run, k: 1.0), "a check that cannot fail", "D5", "Which gradient would your function refuse?", "06 section 7", 0.0),
+    Mistake("72", "judged", _instead(lambda run, k: 0.0), "a check that nothing passes", "D5", "Print the largest difference for the right gradient. Is it small?",
+            "06 section 5", 0.0),
+
+    # how far, and at what cost
+    Mistake("77", "boundary", _instead(lambda run, k: 1 / run.curvatures.max()), "the learning rate that reaches the minimum in one step", "F4",
+            "With 1/λ one step arrives. How much larger may α be until the distance stops shrinking?", "07 section 3"),
+    Mistake("78", "boundary", _instead(lambda run, k: 2 / run.curvatures.min()), "the flattest direction asked, where the steepest decides", "F4",
+            "In which direction does the distance grow first?", "07 section 3"),
+    Mistake("74", "forward_count", _instead(lambda run, k: run.N * run.sizes[k - 1] * run.sizes[k]), "product sums without node 0", "D1",
+            "How many rows has a layer's matrix of weights?", "02 section 7"),
+    Mistake("74b", "slopes_count", _instead(lambda run, k: run.N * run.sizes[k - 1] * run.sizes[k]), "slopes without those of the biases", "A1",
+            "How many slopes has a layer?", "02 section 7"),
+    Mistake("74c", "slopes_count", _instead(lambda run, k: 2 * run.N * (run.sizes[k - 1] + 1) * run.sizes[k]), "all layers counted twice on the way back", "A3",
+            "Does the first layer, too, pass an error back?", "04 section 4"),
+    Mistake("75b", "back_count", _instead(lambda run, k: run.N * (run.sizes[k] + 1) * run.sizes[k + 1] if k > 0 else 0), "node 0 on the way back", "A3",
+            "Does node 0 get an error term?", "03 section 4"),
+    Mistake("75", "back_count", _instead(lambda run, k: run.N * run.sizes[k] * run.sizes[k + 1]), "error terms for the inputs too", "A3",
+            "Which layers need a δ? Does anything ask for that of layer 0?", "04 section 4"),
+    Mistake("76", "slopes_count", _instead(lambda run, k: 0), "the error terms alone, without the slopes made of them", "A1",
+            "Once all δ are known, what is still to be multiplied?", "04 section 3"),
+    Mistake("80", "back_count", _instead(lambda run, k: 0), "the slopes alone, without the error terms that they are made of", "A3",
+            "How does a hidden layer come by its δ?", "04 section 3"),
+
+    # a case for a gradient check
+    Mistake("43", "case", _on_another_network(lambda sizes: (sizes[0], 4, 1)), "a case with a single output behind a single hidden layer", "D16",
+            "With one output, what is the difference between a sum over l, a mean and a single path?", "06 section 7"),
+    Mistake("43b", "case", lambda right: lambda run, k: (*right(run, k)[:2], *(rows[:1] for rows in right(run, k)[2:])), "a case with a single pair", "D2",
+            "With N = 1, what is the difference between a sum over the pairs and a mean?", "06 section 7"),
+    Mistake("43c", "case", _on_another_network(output="identity"), "a case with the identity at the output", "D9",
+            "With g_o the identity, what is g_o′?", "06 section 7"),
+    Mistake("43d", "case", _on_another_network(lambda sizes: (sizes[0], sizes[-1])), "a case without a hidden layer", "D16",
+            "In which layers is A3 used? How many of them has your network?", "06 section 7", 0.25),
+
+    # what a training prints (R1)
+    Mistake("73", "reported", _instead(lambda run, k: run_forward(run)), "the outputs after the last update, not those of the last forward phase", "R1",
+            "After the loop the weights have moved once more. Which outputs does the reference example print?", "05 section 4"),
+
+    # slopes along any computation (reverse mode)
+    Mistake("36", "collected", _instead(lambda run, k: run.passed), "slopes that overwrite each other where a value is used twice", "D11",
+            "The value goes into two sums. Through how many ways does it reach the end?", "03 section 4"),
+    Mistake("37", "ways", _instead(right_steps.first_met_first), "a value that passes its slope on before all of it has arrived", "D11",
+            "A value is used twice, once close to the end and once far from it. When is its slope complete?", "03 section 4"),
+    Mistake("37b", "ways", _instead(right_steps.along_each_way), "a value that passes its slope on once for each way that leads to it", "D11",
+            "A value is met twice on the way back. What has it passed on already when it is met again?", "03 section 4"),
+    Mistake("37c", "ways", _instead(right_steps.at_once), "a value that passes its slope on each time it is met, with what it had passed on before", "D11",
+            "A value is met twice on the way back. What has it passed on already when it is met again?", "03 section 4"),
+    Mistake("86", "slope_of_end", _instead(lambda run, k: 0.0), "an end whose own slope is 0", "D5",
+            "By how much does the end change when the end changes by 1?", "03 section 2"),
+    Mistake("35b", "start", _instead(lambda run, k: None), "slopes of the call before, still there", "S3",
+            "What is in .slope when your function is called a second time?", "04 section 4"),
+]
+
+
+def replaced(*mistakes):
+    """The steps with these mistakes in them."""
+    steps = dict(right_steps.RIGHT)
+    for mistake in mistakes:
+        steps[mistake.step] = mistake.change(steps[mistake.step])
+    return steps
+
+
+# Mistakes of a program that nudges weights are read from where it evaluates E, and not from its numbers: `change` is a condition on that record.
+WATCHED = [
+    Mistake("40b", "nudges", lambda seen: seen.all_at_once, "all weights moved at once", "D5",
+            "When several weights move together, whose slope is it that E shows?", "06 section 1"),
+    Mistake("40", "nudges", lambda seen: seen.moves_pile_up, "nudges that stay in the weights", "D5",
+            "After one weight has been judged, is it back where it was? Does copying a list copy the matrices in it?", "06 section 1"),
+    Mistake("41", "nudges", lambda seen: seen.smallest < 3e-8, "a step so small that the digits of E cancel", "D5",
+            "How many digits do E(w + h) and E(w − h) share, for your h?", "06 section 3"),
+    Mistake("61", "nudges", lambda seen: seen.one_sided, "a nudge to one side only", "D5", "What cancels when you nudge to both sides?", "06 section 2"),
+    Mistake("41b", "nudges", lambda seen: seen.largest > 1.5e-4, "a step so large that the bend of E shows", "D5",
+            "The central difference is off by about h². How large may h be for eight digits?", "06 section 2"),
+]

@@ -1,0 +1,169 @@
+"""The verdict on a learner's function: what its numbers are evidence of, in words.
+
+The function is called with the arguments of a task's cases (calls.py). Its numbers are compared with the right ones; if they differ, with
+those of each mistake of the catalogue, and then with those of each two mistakes together (compare.py).
+"""
+import textwrap
+from dataclasses import dataclass
+
+import numpy as np
+
+from .calls import first_line, observed, solved
+from .compare import SINGLE_PRECISION, all_same, explained, same, same_array, watched_mistakes
+from .relations import first_departure, listed, relation, same_shapes, shape_hint, shapes, wrong_calls
+from .tasks import TASKS
+
+CHANGED = ["  This is evidence of a function that changes what it was given, and whoever calls it still needs that.",
+           "  Ask yourself: What do += and -= do to an array, and w[k] = ... to a list?", "  Read again: notebook 04 section 4."]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The result of a diagnosis; prints itself.
+
+    status : "right", "named" (a mistake of the catalogue explains the numbers), "unknown" (wrong, and none does), "unusable" (it raised,
+        returned nothing, or something of another shape) or "untouched"
+    mistakes : ids of the mistakes named; "39" is a changed argument
+    text : what is said to the learner
+    credit : the share of the points earned, 0 to 1
+    observed : the part of the text that names no mistake
+    """
+    task: str
+    status: str
+    mistakes: tuple
+    text: str
+    credit: float
+    observed: str = ""
+
+    def __repr__(self):
+        return self.text
+
+
+def diagnose(task, function, seed=0):
+    """What a learner's function gets right, or which mistake its numbers are evidence of.
+
+    Parameters
+    ----------
+    task : str, a name in TASKS
+    function : the learner's function, with the arguments that the task's signature lists
+    seed : which networks and numbers it is tried on
+
+    Returns
+    -------
+    Verdict
+
+    Raises
+    ------
+    ValueError : there is no such task
+    """
+    if task not in TASKS:
+        raise ValueError(f"{task!r} is no task, expected one of {', '.join(TASKS)}")
+    task = TASKS[task]
+    if function is ...:
+        return _untouched(task)
+    if not callable(function):
+        return _unusable(task, "The name in the check does not stand for a function.")
+    cases = task.cases(seed)
+    got, records = observed(task, function, cases)
+    if any(outcome.problem == "..." for outcome in got[0]):
+        return _untouched(task)
+    right = solved(task, (), seed)
+    if all_same(got, right):
+        return _right(task, cases, got)
+    named = watched_mistakes(task, records) or explained(task, got, right, seed)
+    if named:
+        return _named(task, cases, got, right, named)
+    return _unusable_calls(task, cases, got, right) or _unknown(task, cases, got, right)
+
+
+def named_text(beginning, named):
+    """The text about mistakes that were found: each alone in a tuple, or one tuple of two."""
+    text = list(beginning)
+    if len(named[0]) == 2:
+        text.append("  No single mistake explains this. Two together do:")
+    elif len(named) == 2:
+        text.append("  Two mistakes give these same numbers, and each is possible:")
+    for mistakes in named:
+        for mistake in mistakes:
+            text += [f"  This is evidence of {mistake.name} ({mistake.equation}).", f"  Ask yourself: {mistake.question}",
+                     f"  Read again: notebook {mistake.read}."]
+    return wrapped(text)
+
+
+def wrapped(lines):
+    """The lines, none longer than a notebook's cell is wide."""
+    return "\n".join(textwrap.fill(line, 110, subsequent_indent="  ", break_long_words=False) for line in lines)
+
+
+def _untouched(task):
+    return Verdict(task.name, "untouched", (), f"– {task.name}: not attempted yet.", 0.0)
+
+
+def _unusable(task, sentence):
+    return Verdict(task.name, "unusable", (), wrapped([f"✗ {task.name}: cannot be judged yet. {sentence}"]), 0.0)
+
+
+def _right(task, cases, got):
+    changed = _changed(got)
+    if changed:
+        text = [f"✗ {task.name}: the numbers are right, but {changed} is no longer what it was before the call.", *CHANGED]
+        return Verdict(task.name, "named", ("39",), wrapped(text), 0.5, text[0])
+    single = any(array.dtype == np.float32 for outcomes in got for outcome in outcomes for array in outcome.arrays)
+    text = (f"✓ {task.name}: right. Tried on {listed([case.on for case in cases])}; "
+            f"the numbers agree within {SINGLE_PRECISION if single else task.tolerance:.0e}.")
+    return Verdict(task.name, "right", (), wrapped([text]), 1.0)
+
+
+def _changed(got):
+    """The name of an argument that a call has changed, or ""."""
+    return next((outcome.changed for outcomes in got for outcome in outcomes if outcome.changed), "")
+
+
+def _named(task, cases, got, right, named):
+    text = [f"✗ {task.name}: not right yet."]
+    seen = relation(task, cases, got, right)
+    if seen:
+        text.append(f"  What the numbers show: {seen}")
+    raised = [(case.on, outcome.problem) for case, outcomes in zip(cases, got) for outcome in outcomes if outcome.raised]
+    if raised:
+        text.append(f"  On {raised[0][0]} the function stops with {first_line(raised[0][1])}")
+    found = [mistake for mistakes in named for mistake in mistakes]
+    credit = min(mistake.credit for mistake in found) / (2 if len(named[0]) == 2 else 1)
+    gave_numbers = any(outcome.arrays is not None for outcomes in got for outcome in outcomes)
+    changed = _changed(got)
+    whole = named_text(text, named) + (wrapped([f"\n  And {changed} is no longer what it was before the call.", *CHANGED]) if changed else "")
+    return Verdict(task.name, "named", (*(mistake.id for mistake in found), *["39"] * bool(changed)), whole, credit if gave_numbers else 0.0,
+                   wrapped(text))
+
+
+def _unusable_calls(task, cases, got, right):
+    """The verdict on a function that raised, or returned what cannot be compared; None if all could be."""
+    for case, outcomes, wanted in zip(cases, got, right):
+        for outcome, want in zip(outcomes, wanted):
+            if outcome.raised:
+                return _unusable(task, f"On {case.on} the function stops with {first_line(outcome.problem)}")
+            if outcome.arrays is None:
+                return _unusable(task, outcome.problem)
+            if not same_shapes(outcome, want):
+                hint = shape_hint(wrong_calls(cases, got, right)[1])
+                return _unusable(task, f"On {case.on} it returns {shapes(outcome)}; expected {shapes(want)}.{hint}")
+            if not all(np.isfinite(array).all() for array in outcome.arrays):
+                return _unusable(task, f"On {case.on} its numbers are not finite: a number became too large, or 0 was divided by 0.")
+    return None
+
+
+def _unknown(task, cases, got, right):
+    text = [f"✗ {task.name}: not right yet."]
+    again = next((case for case, outcomes in zip(cases, got) if len(outcomes) == 3 and not same(outcomes[0], outcomes[2])), None)
+    if again:
+        text.append(f"  Called twice with the same arguments, on {again.on}, it gives different numbers: it keeps something from call to call.")
+    if not task.digest:
+        text.append(f"  {first_departure(task, cases, got, right)}")
+    seen = relation(task, cases, got, right)
+    if seen:
+        text.append(f"  What the numbers show: {seen}")
+    if _changed(got):
+        text.append(f"  And {_changed(got)} is no longer what it was before the call.")
+    text.append("  No known mistake explains them, alone or with another.")
+    agree = [same_array(g, w, want.tolerance) for gs, ws in zip(got, right) for one, want in zip(gs, ws) for g, w in zip(one.arrays, want.arrays)]
+    return Verdict(task.name, "unknown", (), wrapped(text), 0.5 * sum(agree) / len(agree), wrapped(text))

@@ -1,0 +1,225 @@
+"""Diagnosis: right answers are right however they are written, each mistake is named, and whatever else comes in is answered in a sentence."""
+import itertools
+import pathlib
+import random
+import re
+
+import numpy as np
+import pytest
+
+from bpkit import Network, backward, datasets, forward
+from bpkit.diagnosis import TASKS, check, check_choice, diagnose, diagnose_number, grade, grade_choice, mistakes, paper_network
+from bpkit.diagnosis.calls import solved
+from bpkit.diagnosis.compare import all_same, same
+from bpkit.diagnosis.numbers import value_of
+from correct_solutions import SOLUTIONS
+from wrong_solutions import WRONG
+
+NOTEBOOKS = pathlib.Path(__file__).resolve().parent.parent / "notebooks"
+
+
+def learner(task, *chosen):
+    """A learner's function with these mistakes in it."""
+    task, steps, memory = TASKS[task], mistakes.replaced(*chosen), {}
+
+    def function(*arguments):
+        result = task.solve(steps, memory, *arguments)
+        return result if task.several or task.digest else result[0]
+    return function
+
+
+def that_show(task):
+    """The mistakes of the catalogue that give wrong numbers in this task."""
+    task = TASKS[task]
+    right = solved(task, (), 0)
+    return [mistake for mistake in task.mistakes
+            if (wrong := solved(task, (mistake,), 0)) is not None and not all_same(wrong, right)]
+
+
+@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("seed", [0, 1, 5])
+def test_the_right_answer_is_right(task, seed):
+    assert diagnose(task, learner(task), seed).status == "right"
+
+
+@pytest.mark.parametrize("task, how, function", SOLUTIONS, ids=[f"{task}: {how}" for task, how, _ in SOLUTIONS])
+def test_a_correct_solution_is_not_accused_however_it_is_written(task, how, function):
+    for seed in (0, 1):
+        said = diagnose(task, function, seed)
+        assert (said.status, said.credit) == ("right", 1.0), said
+
+
+def test_every_task_has_correct_solutions_in_several_styles():
+    assert {task for task, _, _ in SOLUTIONS} == set(TASKS) and len(SOLUTIONS) >= 40
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_each_mistake_is_named(task):
+    for mistake in that_show(task):
+        for seed in (0, 1):
+            said = diagnose(task, learner(task, mistake), seed)
+            assert said.status == "named" and mistake.id in said.mistakes and said.credit < 1, (mistake.id, said)
+            assert mistake.name in " ".join(said.text.split()), said
+
+
+def test_every_mistake_of_the_catalogue_shows_in_a_task():
+    shown = {mistake.id for task in TASKS for mistake in that_show(task)}
+    assert shown == {mistake.id for mistake in mistakes.CATALOGUE}
+
+
+@pytest.mark.parametrize("number, task, function", WRONG, ids=[f"{number} in {task}" for number, task, _ in WRONG])
+def test_a_mistake_is_named_as_learners_write_it(number, task, function):
+    for seed in (0, 1):
+        said = diagnose(task, function, seed)
+        assert said.status == "named" and number in said.mistakes and said.credit < 1, said
+
+
+def test_all_kinds_of_mistakes_that_code_can_show_are_written_as_learners_write_them():
+    kinds = {f"{number:02d}" for number in range(1, 46)}          # 46 to 48 are beliefs, and no code
+    assert {number[:2] for number, _, _ in WRONG} >= kinds
+
+
+def hides(task, one, pair):
+    """Whether a pair gives the same numbers as one of its mistakes alone: the other cannot be seen."""
+    alone, both = (solved(TASKS[task], chosen, 0) for chosen in ((one,), pair))
+    return both is not None and all(same(a, b) or a.raised and b.raised for x, y in zip(alone, both) for a, b in zip(x, y))
+
+
+def test_two_mistakes_at_once_are_seen_and_both_named_unless_one_hides_the_other():
+    pairs = [(task, pair) for task in TASKS for pair in itertools.combinations(that_show(task), 2)]
+    chosen = random.Random(1).sample(pairs, 300)
+    said = [(task, pair, diagnose(task, learner(task, *pair))) for task, pair in chosen]
+    assert sum(verdict.status != "right" for _, _, verdict in said) >= 0.95 * len(said)
+    assert sum(verdict.status == "named" for _, _, verdict in said) >= 0.95 * len(said)
+    visible = [(set(verdict.mistakes), {mistake.id for mistake in pair}) for task, pair, verdict in said if not any(hides(task, one, pair) for one in pair)]
+    assert len(visible) > 150
+    assert sum(named == made for named, made in visible) >= 0.8 * len(visible)
+
+
+# ---- what else can come in --------------------------------------------------------------------------------------------------------
+
+def right_backward(net, weights, X, y):
+    return backward(net, weights, forward(net, weights, X), y)
+
+
+def test_a_task_not_attempted_is_said_in_one_line():
+    for answer in (..., lambda net, weights, X, y: ...):
+        said = diagnose("backward", answer)
+        assert said.status == "untouched" and "\n" not in said.text and said.credit == 0
+
+
+@pytest.mark.parametrize("function, sentence", [
+    (None, "does not stand for a function"),
+    (lambda net, weights, X, y: None, "returns None"),
+    (lambda net, weights, X, y: 1 / 0, "stops with ZeroDivisionError"),
+    (lambda net, weights: 0, "stops with TypeError"),
+    (lambda net, weights, X, y: "gradient", "numbers belong"),
+    (lambda net, weights, X, y: right_backward(net, weights, X, y)[::-1], "in the reverse order"),
+    (lambda net, weights, X, y: [g.T for g in right_backward(net, weights, X, y)], "Rows and columns are exchanged"),
+    (lambda net, weights, X, y: [g[1:] for g in right_backward(net, weights, X, y)], "One row is missing"),
+    (lambda net, weights, X, y: right_backward(net, weights, X, y)[0], "expected 3 arrays"),
+    (lambda net, weights, X, y: [g * np.nan for g in right_backward(net, weights, X, y)], "not finite"),
+])
+def test_what_cannot_be_judged_is_said_in_a_sentence(function, sentence):
+    said = diagnose("backward", function)
+    assert said.status == "unusable" and said.credit == 0 and sentence in " ".join(said.text.split()), said
+
+
+def test_a_changed_argument_is_named_though_the_numbers_are_right():
+    def updated(weights, gradients, alpha):
+        for w, gradient in zip(weights, gradients):
+            w -= alpha * gradient
+        return weights
+    said = diagnose("weight update", updated)
+    assert said.mistakes == ("39",) and "weights" in said.text and said.credit == 0.5
+
+
+def test_an_unknown_mistake_is_located():
+    def off(net, weights, X, y):
+        gradients = right_backward(net, weights, X, y)
+        gradients[1][2, 0] += 0.3
+        return gradients
+    said = diagnose("backward", off)
+    assert said.status == "unknown" and "∂E/∂w_21^2" in said.text and "Layer 3 is right" in " ".join(said.text.split()) and 0 < said.credit < 0.5
+
+
+def test_what_a_function_keeps_from_call_to_call_is_noticed_when_the_check_runs_again():
+    total = {}
+
+    def accumulating(net, weights, X, y):
+        for k, gradient in enumerate(right_backward(net, weights, X, y)):
+            total[k] = total[k] + gradient if k in total and total[k].shape == gradient.shape else gradient
+        return [total[k] for k in range(net.m)]
+    diagnose("backward", accumulating)
+    said = " ".join(diagnose("backward", accumulating).text.split())
+    assert "keeps something from call to call" in said or "slopes of the call before" in said
+
+
+def test_the_relation_in_the_numbers_is_said():
+    said = " ".join(diagnose("backward", lambda *given: [7 * g if len(given[2]) == 7 else len(given[2]) * g for g in right_backward(*given)]).text.split())
+    assert "7 times the expected one, and N is 7" in said
+
+
+def test_a_learner_that_prints_or_warns_disturbs_nothing(capsys):
+    def loud(a):
+        print("here", a)
+        np.log(np.zeros(1))
+        return 1 / (1 + np.exp(-a))
+    diagnose("slope of tanh from a", loud)
+    assert capsys.readouterr().out == ""
+
+
+def test_numbers_by_hand():
+    net, weights, X, y = paper_network()
+    assert value_of("delta_1^1") == pytest.approx(verdict_delta(net, weights, X, y))
+    assert diagnose_number("delta_1^2", round(value_of("delta_1^2"), 3)).status == "right"
+    assert diagnose_number("delta_1^2", ...).status == "untouched"
+    assert diagnose_number("delta_1^2", "x").status == "unusable"
+    assert diagnose_number("delta_1^2", -value_of("delta_1^2")).mistakes == ("04",)
+    assert "sign" in diagnose_number("delta_1^1", -value_of("delta_1^1")).text
+    assert "This is dE/dw_12^1" in diagnose_number("dE/dw_21^1", value_of("dE/dw_12^1")).text
+    assert diagnose_number("E", 2 * value_of("E")).mistakes == ("03b",)
+    assert str(round(value_of("delta_1^1"), 2)) not in diagnose_number("delta_1^1", 5.0).text, "the answer is not given away"
+
+
+def verdict_delta(net, weights, X, y):
+    from bpkit import error_terms
+    return error_terms(net, weights, forward(net, weights, X), y)[1][0, 0]
+
+
+def test_where_finding_the_mistake_is_the_task_the_check_does_not_name_it(capsys):
+    check("backward", lambda *given: [len(given[2]) * g for g in right_backward(*given)], name_it=False)
+    said = " ".join(capsys.readouterr().out.split())
+    assert "7 times the expected one" in said and "mean" not in said
+
+
+def test_points_follow_the_verdict(capsys):
+    assert grade("backward", right_backward, points=4) == 4
+    assert grade("backward", lambda *given: [len(given[2]) * g for g in right_backward(*given)], points=4) == 2
+    assert grade("backward", lambda *given: [len(given[2]) * g for g in right_backward(*given)], points=4, all_or_nothing=True) == 0
+    assert grade("backward", ..., points=4) == 0
+    assert grade_choice("which", "B ", "b", 2, {}) == 2 and grade_choice("which", "a", "b", 2, {"a": "why"}) == 0 == grade_choice("which", ..., "b", 2, {})
+    capsys.readouterr()
+    check_choice(...), check_choice("d"), check_choice("a"), check("error", ...)
+    assert capsys.readouterr().out.count("\n") == 4
+
+
+def test_an_unknown_task_is_said():
+    with pytest.raises(ValueError, match="is no task"):
+        diagnose("backwards", right_backward)
+
+
+# ---- the texts --------------------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("mistake", [*mistakes.CATALOGUE, *mistakes.WATCHED], ids=lambda mistake: mistake.id)
+def test_a_mistake_leads_to_a_section_that_exists_and_asks_a_question(mistake):
+    number, section = re.fullmatch(r"(\d\d) section (\d)", mistake.read).groups()
+    (path,) = NOTEBOOKS.glob(f"{number}_*.ipynb")
+    assert f"## {section}. " in path.read_text(encoding="utf-8")
+    assert mistake.question.count("?") >= 1 and mistake.name[0].islower()
+    assert not re.search(r"(?i)\b(simply|just|obviously|clearly)\b|!", mistake.name + mistake.question)
+
+
+def test_ids_are_unique():
+    ids = [mistake.id for mistake in (*mistakes.CATALOGUE, *mistakes.WATCHED)]
+    assert len(ids) == len(set(ids))
