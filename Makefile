@@ -9,7 +9,7 @@ TESTS := $(BIN)/python -m pytest tests
 QUICK := $(BIN)/python -m pytest tests -m "not slow"
 NBVAL := $(BIN)/python -m pytest --nbval --nbval-current-env
 
-.PHONY: help lab test test-quick outputs exercises grade bench bench-gpu
+.PHONY: help lab test test-quick outputs exercises grade summary bench bench-gpu
 
 help:
 	@echo "make lab         open the course in JupyterLab"
@@ -18,6 +18,7 @@ help:
 	@echo "make outputs     run all notebooks and solutions, and store their outputs"
 	@echo "make exercises   make exercises/ from solutions/"
 	@echo "make grade PS=ps3 FROM=folder   grade a folder of submissions into graded/ (see solutions/README.md)"
+	@echo "make summary PS=ps3   what that class got wrong, as a table and as a picture"
 	@echo "make bench       measure bpkit, and its sliders, beside other ways of doing the same"
 	@echo "make bench-gpu   measure bpkit on this machine's GPU, and store it in notebooks/gpu_recorded.json"
 
@@ -48,6 +49,9 @@ exercises: .venv/installed-grading
 
 grade: .venv/installed-grading
 	$(BIN)/python solutions/grade.py grade $(PS) "$(FROM)"
+
+summary: .venv/installed-grading
+	$(BIN)/python solutions/grade.py summary $(PS)
 
 bench: .venv/installed-tests
 	$(BIN)/python tests/benchmarks/training_step.py

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from bpkit import Network, backward, datasets, forward
+from bpkit import backward, forward
 from bpkit.diagnosis import TASKS, check, check_choice, diagnose, diagnose_number, grade, grade_choice, mistakes, paper_network
 from bpkit.diagnosis.calls import solved
 from bpkit.diagnosis.compare import all_same, same

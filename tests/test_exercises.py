@@ -1,5 +1,4 @@
 """The problem sets: what is handed out is up to date, gives nothing away and runs to its end; what is solved is right."""
-import importlib.util
 import pathlib
 import re
 import sys
@@ -11,6 +10,9 @@ from nbclient import NotebookClient
 from bpkit.diagnosis import TASKS
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "solutions"))
+import grade  # noqa: E402
+
 SETS = {path.stem: path for path in sorted((ROOT / "solutions").glob("*/*.ipynb"))}
 SOLVED = {name: nbformat.read(path, as_version=4) for name, path in SETS.items()}
 RELEASED = {name: nbformat.read(ROOT / "exercises" / name / f"{name}.ipynb", as_version=4) for name in SETS}
@@ -27,17 +29,8 @@ def text(notebook):
     return "\n".join(cell.source for cell in notebook.cells)
 
 
-def grading():
-    """solutions/grade.py as a module."""
-    spec = importlib.util.spec_from_file_location("grade", ROOT / "solutions" / "grade.py")
-    module = sys.modules.setdefault("grade", importlib.util.module_from_spec(spec))
-    if not hasattr(module, "release"):
-        spec.loader.exec_module(module)
-    return module
-
-
 def test_the_release_is_up_to_date(name, tmp_path):
-    grading().release([SETS[name].parent], tmp_path / "exercises")
+    grade.release([SETS[name].parent], tmp_path / "exercises")
     made = (tmp_path / "exercises" / name / f"{name}.ipynb").read_bytes()
     assert made == (ROOT / "exercises" / name / f"{name}.ipynb").read_bytes(), "run make exercises"
 

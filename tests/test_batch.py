@@ -1,0 +1,110 @@
+"""Whole batches on the real problem sets: every mistake loses points and is named in the feedback, and broken submissions stop nobody."""
+import sys
+
+import nbformat
+import pytest
+
+from batches import ROOT, functions_asked_for, problem_set, wrong_submissions
+from broken_submissions import BROKEN, write
+from wrong_solutions import WRONG
+
+sys.path.insert(0, str(ROOT / "solutions"))
+import grade  # noqa: E402
+from summary import summary, verdicts_in  # noqa: E402
+
+pytestmark = pytest.mark.slow
+NAMES = [path.name for path in grade.problem_sets(ROOT / "solutions")]
+BATCH, BROKEN_IN_BATCH = 24, 8             # the size of a class, on the problem set of the algorithm
+BREAK = ["loops forever and catches the interrupt", "os._exit", "eats memory", "syntax error", "test cells deleted", "tests changed",
+         "plain text", "empty file"]
+
+
+def graded(name, submissions, folder):
+    """{student: (row of the table, autograded notebook or None)}"""
+    for student, notebook in submissions.items():
+        write(notebook, folder / "submissions" / f"{student}.ipynb")
+    rows = grade.grade(ROOT / "solutions" / name, folder / "submissions", folder / "graded", seconds=5)
+    found = {}
+    for row in rows:
+        path = folder / "graded" / "autograded" / row["student"] / name / f"{name}.ipynb"
+        found[row["student"]] = row, nbformat.read(path, as_version=4) if path.exists() else None
+    return found
+
+
+def verdict_of(notebook, cell_id):
+    """(status, mistakes, printed text) of what was said in one graded cell."""
+    (cell,) = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == cell_id]
+    (verdict,) = verdicts_in(nbformat.v4.new_notebook(cells=[cell]))
+    return verdict
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def class_of(request, tmp_path_factory):
+    """A batch of one problem set: a right submission, the untouched release, and each mistake in the task where it belongs."""
+    name, folder = request.param, tmp_path_factory.mktemp("batch")
+    good, release = problem_set(name)
+    wrong = wrong_submissions(good)
+    submissions = {"good": good, "untouched": release, **{f"wrong{number}": notebook for number, (notebook, _) in enumerate(wrong)}}
+    return name, folder, good, wrong, graded(name, submissions, folder)
+
+
+def full_points(notebook):
+    return {cell.id: cell.metadata.nbgrader.points for cell in notebook.cells if cell.metadata.nbgrader.grade and cell.cell_type == "code"}
+
+
+def test_the_solution_gets_full_marks_and_the_untouched_release_none(class_of):
+    name, _, good, _, results = class_of
+    full = full_points(good)
+    assert {cell: results["good"][0]["tasks"][cell] for cell in full} == full
+    assert results["untouched"][0]["total"] == 0
+
+
+def test_each_mistake_loses_points_and_is_named_in_the_feedback(class_of):
+    name, folder, good, wrong, results = class_of
+    full = full_points(good)
+    for number, (_, mistakes) in enumerate(wrong):
+        row, notebook = results[f"wrong{number}"]
+        feedback = (folder / "graded" / "feedback" / f"wrong{number}" / name / f"{name}.html").read_text(encoding="utf-8")
+        for cell in full:
+            if cell in mistakes:
+                said = verdict_of(notebook, cell)
+                assert said["status"] == "named" and mistakes[cell] in said["mistakes"], (cell, mistakes[cell], said)
+                assert row["tasks"][cell] == said["points"] < full[cell]
+            else:
+                assert row["tasks"][cell] == full[cell], "another task"
+        assert "Read again: notebook" in feedback
+
+
+def test_the_summary_of_a_class_counts_its_mistakes(class_of, capsys):
+    name, folder, _, wrong, _ = class_of
+    counted = summary(name, folder / "graded")
+    made = {number for _, mistakes in wrong for number in mistakes.values()}
+    assert made <= set(counted)
+    assert (folder / "graded" / f"mistakes_{name}.png").stat().st_size > 5000
+    assert all(number in capsys.readouterr().out for number in list(made)[:1])
+
+
+def test_every_wrong_answer_belongs_to_a_problem_set():
+    asked = {task for name in NAMES for task in functions_asked_for(problem_set(name)[0])}
+    assert {task for _, task, _ in WRONG if not task.startswith("slope of")} <= asked
+
+
+def test_a_class_with_broken_submissions_is_graded_completely_and_twice_the_same(tmp_path):
+    good, release = problem_set("ps3")
+    name, wrong = "ps3_the_algorithm", wrong_submissions(good)
+    submissions, lost = {}, {}
+    for number in range(BATCH - BROKEN_IN_BATCH):
+        submissions[f"student{number:02}"] = wrong[number % len(wrong)][0] if number % 2 else good
+    for way in BREAK:
+        submissions[way], lost[way] = BROKEN[way](good, task=-1)
+    results = graded(name, submissions, tmp_path)
+    full = full_points(good)
+    assert len(results) == BATCH and len(lost) == BROKEN_IN_BATCH
+    for way, cells in lost.items():
+        row, _ = results[way]
+        assert {cell: row["tasks"][cell] for cell in full} == {cell: 0 if cells is None or cell in cells else full[cell] for cell in full}, way
+        assert row["remarks"], way
+    again = graded(name, submissions, tmp_path)
+    assert [row for row, _ in again.values()] == [row for row, _ in results.values()]
+    table = (tmp_path / "graded" / f"grades_{name}.csv").read_text(encoding="utf-8").splitlines()
+    assert len(table) == 1 + BATCH
