@@ -13,8 +13,8 @@ NBVAL := $(BIN)/python -m pytest --nbval --nbval-current-env
 
 help:
 	@echo "make lab         open the course in JupyterLab"
-	@echo "make test        run every test (some minutes)"
-	@echo "make test-quick  run the tests of bpkit (under a minute)"
+	@echo "make test        run every test (about twenty minutes)"
+	@echo "make test-quick  run the tests of bpkit (about a minute)"
 	@echo "make outputs     run all notebooks and solutions, and store their outputs"
 	@echo "make exercises   make exercises/ from solutions/"
 	@echo "make grade PS=ps3 FROM=folder   grade a folder of submissions into graded/ (see solutions/README.md)"

@@ -17,12 +17,18 @@ SETS = {path.stem: path for path in sorted((ROOT / "solutions").glob("*/*.ipynb"
 SOLVED = {name: nbformat.read(path, as_version=4) for name, path in SETS.items()}
 RELEASED = {name: nbformat.read(ROOT / "exercises" / name / f"{name}.ipynb", as_version=4) for name in SETS}
 
+GUIDE = (ROOT / "solutions" / "README.md").read_text(encoding="utf-8")
+
 pytestmark = pytest.mark.parametrize("name", SETS)
 
 
 def cells(notebook, kind=None, graded=None):
     return [cell for cell in notebook.cells if (kind is None or cell.cell_type == kind)
             and (graded is None or cell.metadata.nbgrader.grade == graded)]
+
+
+def total_of(notebook, kind):
+    return sum(cell.metadata.nbgrader.get("points", 0) for cell in cells(notebook, kind))
 
 
 def text(notebook):
@@ -47,6 +53,7 @@ def test_the_release_gives_nothing_away(name):
     assert not any(cell.get("outputs") for cell in RELEASED[name].cells)
 
 
+@pytest.mark.slow
 def test_the_release_runs_to_its_end_and_says_of_each_task_that_it_is_not_attempted(name, tmp_path):
     notebook = nbformat.from_dict(RELEASED[name])
     NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
@@ -73,12 +80,14 @@ def test_anatomy_of_a_problem_set(name):
     assert top.startswith(f"# Problem set {name[2]}") and f"{total} points" in top and "minutes" in top
     assert 4 <= len(tasks) <= 7
     assert [int(re.match(r"## Task (\d)", source)[1]) for source in tasks] == list(range(1, len(tasks) + 1))
-    points = 0
+    points = minutes = 0
     for source in tasks:
-        ids, said = re.search(r"^\*(.+?\.) .*?(\d+) points", source, flags=re.M).groups()
+        ids, took, said = re.search(r"^\*(.+?\.) (\d+) minutes.*?(\d+) points", source, flags=re.M).groups()
         assert re.match(r"(?:[ABDFGHRST]\d+|[^.]*[ABDFGHRST]\d+)", ids), source
-        points += int(said)
+        points, minutes = points + int(said), minutes + int(took)
     assert points == total
+    assert f"about {minutes} minutes" in top
+    assert f"| `{name}` |" in GUIDE and f"| {minutes} | {total_of(solved, 'code')} | {total_of(solved, 'markdown')} |" in GUIDE
     assert any(cell.metadata.nbgrader.grade and cell.metadata.nbgrader.solution for cell in solved.cells), "a question answered in words"
     for cell in solved.cells:
         assert cell.id == cell.metadata.nbgrader.grade_id

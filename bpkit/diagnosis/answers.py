@@ -24,7 +24,8 @@ def layer_outputs(steps, memory, net, weights, X):
 def product_sums(steps, memory, o_before, w):
     run = s.new_run(weights=[w], X=o_before)
     run.joined[1] = steps["joined"](run, 1)
-    return [steps["product_sums"](run, 1)]
+    run.a[1] = steps["product_sums"](run, 1)
+    return [steps["returned_sums"](run, 1)]
 
 
 def gradients(steps, memory, net, weights, X, y, alpha=None):
@@ -56,6 +57,9 @@ def printed_outputs(steps, memory, net, weights, X, y, alpha, iterations):
 
 
 def reference_run(steps, memory, num_hidden, alpha, iterations, seed):
+    run = s.new_run()
+    run.arguments = num_hidden, alpha, iterations, seed
+    num_hidden, alpha, iterations, seed = steps["given"](run, None)
     X, y = reference()
     net = Network((3, num_hidden, 1))
     return printed_outputs(steps, memory, net, net.initial_weights(seed), X, y, alpha, iterations)
@@ -92,13 +96,15 @@ def partial_derivatives(steps, memory, o_before, delta):
 def layer_gradient(steps, memory, o_before, delta):
     run = s.new_run(memory=memory, y=delta)
     run.joined[1], run.delta[1] = o_before, delta
-    return [s.gradient(steps, run, 1)]
+    s.gradient(steps, run, 1)
+    return [steps["returned_gradient"](run, 1)]
 
 
 def combined_gradient(steps, memory, pairs):
     run = s.new_run(memory=memory, y=pairs[0])
     run.pairs[1] = run.before = pairs
-    return [steps["combined"](run, 1)]
+    run.gradients[1] = steps["combined"](run, 1)
+    return [steps["returned_gradient"](run, 1)]
 
 
 def updated_weights(steps, memory, weights, gradients, alpha):
@@ -152,7 +158,8 @@ def about_weights(weights, sizes, random):
 def penalised_gradient(steps, memory, gradient, w, strength):
     run = s.new_run(weights=[w])
     run.strength = strength
-    return [gradient + steps["penalty"](run, 1)]
+    run.gradients[1], run.penalty = gradient, steps["penalty"](run, 1)
+    return [steps["penalised"](run, 1)]
 
 
 def from_batches(steps, memory, gradients, sizes):
@@ -175,7 +182,8 @@ def slopes_by_reverse_mode(steps, memory, root):
     steps["start"](run, None)
     root.slope = steps["slope_of_end"](run, None)
     for node, parent, local_slope in steps["ways"](run, None):
-        run.node, run.passed = parent, local_slope * node.slope
+        run.node, run.from_node, run.local_slope = parent, node, local_slope
+        run.passed = steps["passed_on"](run, None)
         parent.slope = steps["collected"](run, None)
     return [root]
 
@@ -194,7 +202,8 @@ def multiplications(steps, memory, sizes, N):
     run.sizes, run.N, layers = sizes, N, range(1, len(sizes))
     forward = sum(steps["forward_count"](run, k) for k in layers)
     backward = sum(steps["slopes_count"](run, k) + steps["back_count"](run, k - 1) for k in layers)
-    return [np.array([forward, backward])]
+    run.counts = np.array([forward, backward], dtype=float)
+    return [steps["counted"](run, None)]
 
 
 def largest_alpha(steps, memory, curvatures):
@@ -212,6 +221,7 @@ def numeric_gradients(steps, memory, E, weights):
 def checker_verdict(steps, memory, E, weights, given):
     run, right = s.new_run(), [E.scale * g for g in gradients_of(E, weights)]
     run.off = flat([(g - r) / abs(r) for g, r in zip(given, right)])
+    run.first_layer, run.without_biases = run.off[:given[0].size], flat([((g - r) / abs(r))[1:] for g, r in zip(given, right)])
     run.absolute = abs(flat([g - r for g, r in zip(given, right)])).max()
     return [np.array(steps["judged"](run, None))]
 

@@ -3,6 +3,7 @@ import contextlib
 import copy
 import functools
 import io
+import re
 import warnings
 from typing import NamedTuple
 
@@ -67,11 +68,12 @@ def _as_arrays(task, result, arguments):
             return Outcome(None, f"What it returns cannot be used: {first_line(str(error))}")
     if hasattr(result, "__next__") or isinstance(result, np.ndarray) and result.dtype == object and task.several:
         result = list(result)                            # a generator, or an array of arrays
-    several = isinstance(result, (list, tuple)) and any(np.ndim(entry) > 0 for entry in result) and task.several
     try:
+        several = task.several and isinstance(result, (list, tuple)) and any(np.ndim(entry) > 0 for entry in result)
         arrays = [np.asarray(entry) for entry in (result if several else [result])]
     except (ValueError, TypeError):
-        return Outcome(None, "What it returns is no array of numbers.")
+        what = f"a list of {len(result)} arrays" if isinstance(result, (list, tuple)) else type(result).__name__
+        return Outcome(None, f"It returns {what}, and {'a list of arrays' if task.several else 'one array'} belongs there.")
     with contextlib.suppress(ValueError, TypeError):
         arrays = [array.astype(float) if array.dtype == object else array for array in arrays]
     if any(array.dtype.kind not in "fciub" for array in arrays):
@@ -116,5 +118,14 @@ def _warned(task, said):
 
 
 def first_line(problem):
-    lines = problem.split("\n")[0]
-    return lines if len(lines) < 160 else lines[:157] + "..."
+    """The first line of an error, with what NumPy says of shapes in the course's words."""
+    line = problem.split("\n")[0]
+    product = re.search(r"matmul: .*\(size (\d+) is different from (\d+)\)", line)
+    dot = re.search(r"not aligned: (\d+) \(dim \d\) != (\d+)", line)
+    apart = re.search(r"could not be broadcast together with shapes ([(][\d,]*[)]) ([(][\d,]*[)])", line)
+    if product or dot:
+        rows, columns = product.groups() if product else dot.groups()[::-1]
+        return f"an error: in a product the left factor has {columns} columns and the right one {rows} rows, and they need the same number."
+    if apart:
+        return f"an error: arrays of the shapes {apart[1]} and {apart[2]} do not fit together."
+    return line if len(line) < 160 else line[:157] + "..."

@@ -52,7 +52,7 @@ class Watched:
 
     @property
     def moves_pile_up(self):
-        return any(len(move) > 1 for move in self.moves) or (len(self.asked) > 2 and not self.moves)
+        return any(len(move) > 1 for move in self.moves)
 
     @property
     def real_moves(self):
@@ -161,7 +161,7 @@ def hidden_cases(seed):
 def layer_cases(arguments, of_pairs=True):
     """Cases on one layer: N pairs, so many nodes before it and in it."""
     def cases(seed):
-        return [Case(f"a layer with {counted(after, 'node')} behind {before}" + f", {counted(N, 'pair')}" * of_pairs,
+        return [Case(f"{counted(N, 'pair')}, " * of_pairs + f"{counted(before, 'node')} in the layer before and {after} in this one",
                      [arguments(random_state(seed, 60 + number), N, before, after)])
                 for number, (N, before, after) in enumerate([(3, 3, 3), (6, 4, 2), (5, 2, 1)])]
     return cases
@@ -192,7 +192,8 @@ def gradients_and_sizes(random, N, before, after):
 
 
 def sigmoid_cases(seed):
-    return [Case("a between −3 and 3", [(np.linspace(-3, 3, 7 + seed),)]), Case("a of −1,000 and 1,000", [(np.array([-1000.0, 0.5, 1000.0]),)])]
+    return [Case("a between −3 and 3", [(np.linspace(-3, 3, 7 + seed),)]), Case("a = −1,000, 0.5 and 1,000", [(np.array([-1000.0, 0.5, 1000.0]),)]),
+            Case("two rows of a", [(np.linspace(-2, 2, 6).reshape(2, 3),)])]
 
 
 def starting_cases(seed):
@@ -234,7 +235,8 @@ def feature_cases(seed):
 def slope_cases(name, from_output):
     def cases(seed):
         a = np.sort(random_state(seed, 80).uniform(-3, 3, size=9))
-        return [Case(f"{len(a)} values of {'o' if from_output else 'a'}", [(ACTIVATIONS[name].value(a) if from_output else a,)])]
+        values, letter = (ACTIVATIONS[name].value(a), "o") if from_output else (a, "a")
+        return [Case(f"9 values of {letter}", [(values,)]), Case(f"three rows of {letter}", [(values.reshape(3, 3),)])]
     return cases
 
 
@@ -242,7 +244,7 @@ def graph_cases(seed):
     made = []
     for number, on in enumerate(("a chain (a is made of p and q, b of a, the end of b)", "a value used twice at one place (a is made of p and q, the end of a and a)",
                                  "a value used close to the end and far from it (a is made of p and q, b of a, c of b and q, the end of a and c)",
-                                 "the last one again, with slopes left from an earlier call")):
+                                 "the same values a second time, with slopes left from the first")):
         random = random_state(seed, 130 + min(number, 2))
 
         def node(*parents):
@@ -288,6 +290,7 @@ def checker_cases(net, weights, X, y):
     usual = tuple(int(i) for i in np.unravel_index(abs(abs(right[1]) - 0.02).argmin(), right[1].shape))
     return [Case("the right gradient", [(Watched(net, weights, X, y), weights, right)]),
             Case("a gradient with one slope too large by a thousandth", [(Watched(net, weights, X, y), weights, with_one_off(1.001, 0, (1, 1)))]),
+            Case("a gradient with one bias's slope too large by a hundredth", [(Watched(net, weights, X, y), weights, with_one_off(1.01, 0, (0, 1)))]),
             Case("a gradient with the last slope too small by a thousandth", [(Watched(net, weights, X, y), weights, with_one_off(0.999, 1, (3, 1)))]),
             Case("a gradient of twice the size", [(Watched(net, weights, X, y), weights, [2 * g for g in right])]),
             Case("the right gradient of an E 10,000 times smaller", [(small, weights, [1e-4 * g for g in right])]),

@@ -21,7 +21,7 @@ def check(task, answer, name_it=True):
     name_it : False where finding the mistake is the task: then only what the numbers show is said
     """
     verdict = _verdict(task, answer, seed=0)
-    print(verdict if name_it or verdict.status != "named" else verdict.observed)
+    print(verdict if name_it or verdict.status not in ("named", "unknown") else verdict.observed)
 
 
 def grade(task, answer, points, seed=1, all_or_nothing=False):
@@ -47,8 +47,8 @@ def check_choice(answer, options="abc"):
     """Print whether an answer is one of the letters; which one is right is said when it is graded."""
     if answer is ...:
         print("– choice: not attempted yet.")
-    elif isinstance(answer, str) and answer.strip().lower() in tuple(options):
-        print(f"Your answer is ({answer.strip().lower()}). It is judged when the problem set is graded.")
+    elif isinstance(answer, str) and _letter(answer) in tuple(options):
+        print(f"Your answer is ({_letter(answer)}). It is judged when the problem set is graded.")
     else:
         print(f"✗ choice: {answer!r} is none of {', '.join(options)}. Write the letter in quotation marks.")
 
@@ -67,7 +67,7 @@ def grade_choice(task, answer, right, points, why):
     -------
     float, 0 or points
     """
-    letter = answer.strip().lower() if isinstance(answer, str) else answer
+    letter = _letter(answer) if isinstance(answer, str) else answer
     if letter is ...:
         verdict = Verdict(task, "untouched", (), f"– {task}: not attempted.", 0.0)
     elif letter == right:
@@ -76,6 +76,10 @@ def grade_choice(task, answer, right, points, why):
         said = why.get(letter, "that is none of the answers.") if isinstance(letter, str) else "that is none of the answers."
         verdict = Verdict(task, "unknown", (), f"✗ {task}: ({letter}) is not right: {said}", 0.0)
     return _shown(verdict, points * verdict.credit, points)
+
+
+def _letter(answer):
+    return answer.strip(" ()").lower()
 
 
 def _verdict(task, answer, seed):

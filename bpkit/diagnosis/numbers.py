@@ -8,7 +8,7 @@ from . import steps as s
 from .mistakes import CATALOGUE, replaced
 from .verdict import Verdict, named_text
 
-WITHIN = 0.00051                                           # three digits after the point
+WITHIN = 0.00061                                           # three digits after the point, the last one perhaps rounded twice
 ALPHA = 0.5
 
 
@@ -80,18 +80,20 @@ def diagnose_number(quantity, value):
     if abs(value - right) <= WITHIN:
         return Verdict(quantity, "right", (), f"✓ {quantity} = {value:.4g}: right to three digits after the point.", 1.0)
     beginning = f"✗ {quantity} = {value:.6g}: not right yet."
-    other = _quantity_with(value, besides=quantity)
-    if abs(value + right) <= WITHIN and not quantity.startswith("delta_1^2"):
+    alike = [(mistake,) for mistake in CATALOGUE if _gives(mistake, quantity, value, right)][:2]
+    if quantity == "E" and value < 0:
+        sentence = "Can a square be negative?"
+    elif abs(value + right) <= WITHIN and quantity != "delta_1^2":
         sentence = "The size is right and the sign is not. Which factors have a sign?"
-    elif other:
-        sentence = f"This is {other}. Which index says where a weight begins, and which where it ends?"
+    elif alike:
+        return Verdict(quantity, "named", tuple(mistake.id for mistake, in alike), named_text([beginning], alike), 0.0)
+    elif other := _quantity_with(value, besides=quantity):
+        sentence = f"This is {other}. Which index is the node, and which the layer?" if "w" not in quantity else (
+            f"This is {other}. Which index says where a weight begins, and which where it ends?")
     elif abs(value - right) < 0.01:
         sentence = "It is close: keep four digits on the way, and round at the end."
     else:
-        alike = [(mistake,) for mistake in CATALOGUE if _gives(mistake, quantity, value, right)][:2]
-        if alike:
-            return Verdict(quantity, "named", tuple(mistake.id for mistake, in alike), named_text([beginning], alike), 0.0)
-        sentence = "No known mistake gives this number: follow the equation term by term."
+        sentence = "No known mistake gives this number. Write the equation down, and put the numbers in term by term."
     return Verdict(quantity, "unknown", (), f"{beginning} {sentence}", 0.0)
 
 

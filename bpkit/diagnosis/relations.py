@@ -12,11 +12,13 @@ def relation(task, cases, got, right):
     if not fits:
         case, outcome, want = found[0]
         return f"on {case.on} it returns {shapes(outcome)}, and {shapes(want)} belongs there.{shape_hint(found)}"
-    if task.digest:
+    if task.verdicts:
+        return listed([f"on {case.on} it says {bool(g.arrays[0])}, and {bool(w.arrays[0])} is right" for case, g, w in fits]) + "."
+    if task.digest and task.complaint is not None:
         case, outcome, want = fits[0]
         wrong = [task.entry(part, tuple(int(i) for i in place)) for part, (g, w) in enumerate(zip(outcome.arrays, want.arrays))
                  for place in np.argwhere(abs(g - w) > 1e-6)]
-        return f"on {case.on}, not as it should be: {listed(wrong[:4])}{' and more' * (len(wrong) > 4)}."
+        return f"on {case.on}, {(task.complaint + ' ').lstrip()}{listed(wrong[:4])}{' and more' * (len(wrong) > 4)}."
     others = [call for call in fits if call[0] is not cases[0]]         # there no two sizes are equal
     case, outcome, want = max(others or fits, key=lambda call: sum(array.size for array in call[2].arrays))
     said, good = [], []
@@ -49,12 +51,10 @@ def first_departure(task, cases, got, right):
         place = tuple(int(i) for i in np.argwhere(~agree)[0])
         if good:
             still = f" {_layers(good).capitalize()} right."
-        elif agree.any():
-            still = f" {np.mean(agree):.0%} of the numbers of this array are right."
         else:
-            still = " On other cases it is right." if any(same(g2, w2) for gs, ws in zip(got, right) for g2, w2 in zip(gs, ws)) else ""
+            still = " On other cases it is right." if not agree.any() and any(same(g2, w2) for gs, ws in zip(got, right) for g2, w2 in zip(gs, ws)) else ""
         digits = next(digits for digits in (6, 9, 12, 17) if digits == 17 or f"{g[place]:.{digits}g}" != f"{w[place]:.{digits}g}")
-        expected, given = (f"{value[place]:.{digits}g}".replace("-", "−") for value in (w, g))
+        expected, given = (f"{value[place]:.{digits}g}".replace("-", "−") if abs(value[place]) > 1e-300 else "0" for value in (w, g))
         return f"On {case.on}: the first number that departs is {task.entry(number - 1, place)}, expected {expected}, got {given}.{still}"
     return f"On {case.on} NumPy warns of an overflow."
 
@@ -109,14 +109,16 @@ def _ratio(got, want):
 
 def _times(ratio, N, single=False):
     number = "the number" if single else "every number"
+    if ratio == 0:
+        return f"{number} is 0"
     if abs(ratio + 1) < 1e-5:
         return f"{number} has the right size and the opposite sign"
-    if abs(ratio) < 1e-9:
-        return f"{number} is 0"
     if N > 1 and abs(ratio - N) < 1e-5 * N:
         return f"{number} is {N} times the expected one, and N is {N}"
     if N > 1 and abs(ratio * N - 1) < 1e-5:
         return f"{number} is 1/{N} of the expected one, and N is {N}"
+    if abs(1 / ratio - round(1 / ratio)) < 1e-4 and 2 < abs(1 / ratio) < 1000:
+        return f"{number} is {'−' * (ratio < 0)}1/{abs(round(1 / ratio))} of the expected one"
     return f"{number} is {ratio:.4g} times the expected one".replace("-", "−")
 
 

@@ -235,6 +235,34 @@ def boundary(run, k):
     return 2 / run.curvatures.max()
 
 
+def returned_sums(run, k):
+    """What a function for D1 alone returns."""
+    return run.a[k]
+
+
+def returned_gradient(run, k):
+    """What a function for A4 alone returns."""
+    return run.gradients[k]
+
+
+def passed_on(run, k):
+    """What a node passes to one parent."""
+    return run.local_slope * run.from_node.slope
+
+
+def penalised(run, k):
+    return run.gradients[k] + run.penalty
+
+
+def counted(run, k):
+    return run.counts
+
+
+def given(run, k):
+    """The four arguments of the reference run, all of them used."""
+    return run.arguments
+
+
 def case(run, k):
     """A case for a gradient check that hides little."""
     return probe()
@@ -249,7 +277,7 @@ RIGHT = {step.__name__: step for step in (
     joined, product_sums, outputs, remembered, difference, output_slope, output_delta, weights_back, passed_back, hidden_slope,
     hidden_delta, before_weights, pairs, combined, change, new_weights, pair_errors, mean_error, sigmoid, softmax_outputs, divided, drawn,
     divided_delta, returned_pairs, penalty, batch_share, column, wanted, ways, start, slope_of_end, collected, judged, case, reported, forward_count, slopes_count,
-    back_count, boundary)}
+    back_count, boundary, returned_sums, returned_gradient, passed_on, penalised, counted, given)}
 
 
 def forward_phase(steps, run):

@@ -14,7 +14,7 @@ from .relations import first_departure, listed, relation, same_shapes, shape_hin
 from .tasks import TASKS
 
 CHANGED = ["  This is evidence of a function that changes what it was given, and whoever calls it still needs that.",
-           "  Ask yourself: What do += and -= do to an array, and w[k] = ... to a list?", "  Read again: notebook 04 section 4."]
+           "  Ask yourself: What do += and -= do to an array, and w[k] = ... to a list?", "  Read: notebook 04 section 4."]
 
 
 @dataclass(frozen=True)
@@ -78,15 +78,14 @@ def diagnose(task, function, seed=0):
 
 def named_text(beginning, named):
     """The text about mistakes that were found: each alone in a tuple, or one tuple of two."""
-    text = list(beginning)
+    text, several = list(beginning), len(named[0]) + len(named) > 2
     if len(named[0]) == 2:
         text.append("  No single mistake explains this. Two together do:")
-    elif len(named) == 2:
+    elif several:
         text.append("  Two mistakes give these same numbers, and each is possible:")
-    for mistakes in named:
-        for mistake in mistakes:
-            text += [f"  This is evidence of {mistake.name} ({mistake.equation}).", f"  Ask yourself: {mistake.question}",
-                     f"  Read again: notebook {mistake.read}."]
+    for number, mistake in enumerate((mistake for mistakes in named for mistake in mistakes), start=1):
+        text += [f"  {f'{number}. ' * several}This is evidence of {mistake.name} ({mistake.equation}).", f"  Ask yourself: {mistake.question}",
+                 f"  Read: notebook {mistake.read}."]
     return wrapped(text)
 
 
@@ -109,8 +108,8 @@ def _right(task, cases, got):
         text = [f"✗ {task.name}: the numbers are right, but {changed} is no longer what it was before the call.", *CHANGED]
         return Verdict(task.name, "named", ("39",), wrapped(text), 0.5, text[0])
     single = any(array.dtype == np.float32 for outcomes in got for outcome in outcomes for array in outcome.arrays)
-    text = (f"✓ {task.name}: right. Tried on {listed([case.on for case in cases])}; "
-            f"the numbers agree within {SINGLE_PRECISION if single else task.tolerance:.0e}.")
+    text = f"✓ {task.name}: right. Tried on {listed([case.on for case in cases])}"
+    text += "; all verdicts are right." if task.verdicts else "." if task.digest else f"; the numbers agree within {SINGLE_PRECISION if single else task.tolerance:.0e}."
     return Verdict(task.name, "right", (), wrapped([text]), 1.0)
 
 
@@ -131,9 +130,17 @@ def _named(task, cases, got, right, named):
     credit = min(mistake.credit for mistake in found) / (2 if len(named[0]) == 2 else 1)
     gave_numbers = any(outcome.arrays is not None for outcomes in got for outcome in outcomes)
     changed = _changed(got)
-    whole = named_text(text, named) + (wrapped([f"\n  And {changed} is no longer what it was before the call.", *CHANGED]) if changed else "")
+    fits, _ = wrong_calls(cases, got, right)
+    departs = [f"  {first_departure(task, cases, got, right)}"] if _has_numbers(task) and fits else []
+    also = [f"  And {changed} is no longer what it was before the call."] if changed else []
+    whole = named_text(text, named) + ("\n" + wrapped([*also, *CHANGED]) if changed else "")
     return Verdict(task.name, "named", (*(mistake.id for mistake in found), *["39"] * bool(changed)), whole, credit if gave_numbers else 0.0,
-                   wrapped(text))
+                   wrapped([text[0], *departs, *text[1:], *also]))
+
+
+def _has_numbers(task):
+    """Whether single numbers of the answer can be compared, and said."""
+    return not task.verdicts and (task.digest is None or task.complaint is None)
 
 
 def _unusable_calls(task, cases, got, right):
@@ -157,13 +164,13 @@ def _unknown(task, cases, got, right):
     again = next((case for case, outcomes in zip(cases, got) if len(outcomes) == 3 and not same(outcomes[0], outcomes[2])), None)
     if again:
         text.append(f"  Called twice with the same arguments, on {again.on}, it gives different numbers: it keeps something from call to call.")
-    if not task.digest:
+    if _has_numbers(task):
         text.append(f"  {first_departure(task, cases, got, right)}")
     seen = relation(task, cases, got, right)
     if seen:
         text.append(f"  What the numbers show: {seen}")
     if _changed(got):
         text.append(f"  And {_changed(got)} is no longer what it was before the call.")
-    text.append("  No known mistake explains them, alone or with another.")
+    known = "  No known mistake gives these numbers. Work one of them out by hand, and compare step by step."
     agree = [same_array(g, w, want.tolerance) for gs, ws in zip(got, right) for one, want in zip(gs, ws) for g, w in zip(one.arrays, want.arrays)]
-    return Verdict(task.name, "unknown", (), wrapped(text), 0.5 * sum(agree) / len(agree), wrapped(text))
+    return Verdict(task.name, "unknown", (), wrapped([*text, known]), 0.5 * sum(agree) / len(agree), wrapped(text))
