@@ -18,13 +18,14 @@ def library_of(array):
     return array_namespace(array)
 
 
-def matrix_product(library):
-    """a @ b of two matrices, as a function; NumPy's `dot` takes a third of the time of `@` on small ones."""
-    return np.ndarray.dot if library is np else library.matmul
+def matrix_product(library, *matrices):
+    """a @ b as a function; NumPy's `dot` takes a third of the time of `@` on small matrices, and does not take stacks of them."""
+    return np.ndarray.dot if library is np and all(matrix.ndim == 2 for matrix in matrices) else library.matmul
 
 
-def checked_weights(net, weights, name="weights"):
-    """One matrix a layer, shaped (r_{k-1}+1, r_k), all of one library and one floating dtype, all finite.
+def checked_weights(net, weights, name="weights", stacks=True):
+    """One matrix a layer, shaped (r_{k-1}+1, r_k), or (S, r_{k-1}+1, r_k) for a stack of S networks; all of one library and one floating
+    dtype, all finite. Where `stacks` is False, a stack is refused.
 
     Returns
     -------
@@ -49,7 +50,11 @@ def checked_weights(net, weights, name="weights"):
         if not _is_whole(library, dtype):
             raise TypeError(f"{name}[0] has dtype {_short(dtype)}, expected numbers")
         dtype = library.float64
-    matrices = []
+    matrices, stack = [], ""
+    if len(first.shape) == 3 and first.shape[0] > 0:
+        if not stacks:
+            raise ValueError(f"{name} holds a stack of {first.shape[0]} networks, expected one network: matrices (r_{{k-1}} + 1, r_k)")
+        shapes, stack = [(first.shape[0], *shape) for shape in shapes], "S, "
     for k, (matrix, shape) in enumerate(zip(weights, shapes), start=1):
         if (type(matrix) is np.ndarray and matrix.shape == shape and matrix.dtype == dtype
                 and 0 not in np.isfinite(matrix).tobytes()):        # on small arrays a third of the time of .all()
@@ -58,7 +63,7 @@ def checked_weights(net, weights, name="weights"):
         if type(matrix) is not np.ndarray:
             matrix = _as_array(f"{name}[{k - 1}]", matrix)
         if matrix.shape != shape:
-            raise ValueError(f"{name}[{k - 1}] has shape {tuple(matrix.shape)}, expected {shape}: (r_{k - 1} + 1, r_{k}), "
+            raise ValueError(f"{name}[{k - 1}] has shape {tuple(matrix.shape)}, expected {shape}: ({stack}r_{k - 1} + 1, r_{k}), "
                              "one row per node of the layer before, node 0 (the bias) first")
         matrices.append(_checked(f"{name}[{k - 1}]", matrix, library, dtype, f"{name}[0]"))
     return library, matrices

@@ -54,7 +54,7 @@ def forward_phase(net, weights, X, library):
     """`forward` without the checks, for callers that have made them."""
     a, o, o_with_node_0 = [None], [X], []
     dtype = weights[0].dtype
-    product = matrix_product(library)
+    product = matrix_product(library, weights[0])
     for k, w in enumerate(weights, start=1):
         before = with_node_0(o[-1], len(w), library, dtype)
         a_k = product(before, w)
@@ -96,4 +96,5 @@ def error(net, weights, X, y):
     y = checked_rows("y", y, net.sizes[-1], "r_m", library, weights[0].dtype, N=X.shape[0])
     checked_targets(net, y, library)
     trace = forward_phase(net, weights, X, library)
-    return library.mean(pair_errors(net, trace.a[-1], trace.y_hat, y)).item()
+    E = library.mean(pair_errors(net, trace.a[-1], trace.y_hat, y), axis=-1)
+    return E if E.ndim else E.item()

@@ -88,7 +88,7 @@ def _verdict(task, answer, seed):
 
 def _shown(verdict, earned, points):
     earned = round(float(earned), 2)
-    text = f"{verdict.text}\n  {earned:g} of {points:g} points."
+    text = f"Graded: {earned:g} of {points:g} points.\n{verdict.text}"
     display({"text/plain": text, VERDICT: {"task": verdict.task, "status": verdict.status, "mistakes": list(verdict.mistakes),
                                            "points": earned, "of": points}}, raw=True)
     return earned

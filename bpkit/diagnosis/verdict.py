@@ -10,7 +10,7 @@ import numpy as np
 
 from .calls import first_line, observed, solved
 from .compare import SINGLE_PRECISION, all_same, explained, same, same_array, watched_mistakes
-from .relations import first_departure, listed, relation, same_shapes, shape_hint, shapes, wrong_calls
+from .relations import first_departure, relation, same_shapes, shape_hint, shapes, wrong_calls
 from .tasks import TASKS
 
 CHANGED = ["  This is evidence of a function that changes what it was given, and whoever calls it still needs that.",
@@ -108,8 +108,8 @@ def _right(task, cases, got):
         text = [f"✗ {task.name}: the numbers are right, but {changed} is no longer what it was before the call.", *CHANGED]
         return Verdict(task.name, "named", ("39",), wrapped(text), 0.5, text[0])
     single = any(array.dtype == np.float32 for outcomes in got for outcome in outcomes for array in outcome.arrays)
-    text = f"✓ {task.name}: right. Tried on {listed([case.on for case in cases])}"
-    text += "; all verdicts are right." if task.verdicts else "." if task.digest else f"; the numbers agree within {SINGLE_PRECISION if single else task.tolerance:.0e}."
+    text = f"✓ {task.name}: right. Tried on {'; '.join(case.on for case in cases)}"
+    text += ". All verdicts are right." if task.verdicts else "." if task.digest else f". The numbers agree within {SINGLE_PRECISION if single else task.tolerance:.0e}."
     return Verdict(task.name, "right", (), wrapped([text]), 1.0)
 
 
