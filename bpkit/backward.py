@@ -15,7 +15,7 @@ def partial_derivatives(o_before, delta):
 
     o_before : (N, r_{k-1}+1), the outputs of the layer before, node 0 included;  delta : (N, r_k);  returns (N, r_{k-1}+1, r_k)
     """
-    return o_before[:, :, None] * delta[:, None, :]
+    return o_before[..., :, None] * delta[..., None, :]
 
 
 def output_error_term(net, a, y_hat, y):
@@ -34,8 +34,8 @@ def hidden_error_term(net, o, weights_after, delta_after):
     o : (N, r_k), from which g' is taken (G3);  weights_after : (r_k + 1, r_{k+1});  delta_after : (N, r_{k+1});  returns (N, r_k).
     Row 0 of the weights is left out: node 0 is a constant, so no error passes through it (D12).
     """
-    product = matrix_product(library_of(o))
-    return net.g.slope_from_o(o) * product(delta_after, weights_after[1:].mT)
+    product = matrix_product(library_of(o), o, weights_after)
+    return net.g.slope_from_o(o) * product(delta_after, weights_after[..., 1:, :].mT)
 
 
 def combined_gradient(o_before, delta_share):
@@ -44,7 +44,7 @@ def combined_gradient(o_before, delta_share):
     o_before : (N, r_{k-1}+1);  delta_share : δ/N, (N, r_k), each pair's share of the mean;  returns (r_{k-1}+1, r_k). One matrix product
     multiplies and sums at once, so the (N, r_{k-1}+1, r_k) array of A1 is never made (R3).
     """
-    return matrix_product(library_of(o_before))(o_before.mT, delta_share)
+    return matrix_product(library_of(o_before), o_before, delta_share)(o_before.mT, delta_share)
 
 
 def weight_change(alpha, gradient):
@@ -63,7 +63,7 @@ def error_terms(net, weights, trace, y):
 
     Returns
     -------
-    list; [k] is δ^k (N, r_k), of each single pair's E_d; [0] is None
+    list; [k] is δ^k (N, r_k), of each single pair's E_d, or (S, N, r_k) for a stack of networks; [0] is None
 
     Raises
     ------
@@ -120,6 +120,6 @@ def _checked(net, weights, trace, y):
     same = isinstance(weights, (list, tuple)) and len(weights) == net.m and all(map(is_, weights, trace.weights))
     if not same:                                      # what forward has checked needs no second look
         weights = checked_weights(net, weights)[1]
-    library, N = library_of(trace.o[-1]), len(trace.o[-1])
+    library, N = library_of(trace.o[-1]), trace.o[-1].shape[-2]
     y = checked_rows("y", y, net.sizes[-1], "r_m", library, weights[0].dtype, N=N)
     return weights, y if net.error == "mse" else checked_targets(net, y, library)

@@ -9,7 +9,7 @@ from .network import Network
 
 
 class Trace(NamedTuple):
-    """What a forward phase leaves behind for the backward phase.
+    """What a forward phase leaves behind for the backward phase. For a stack of S networks all arrays have S first, but for those of layer 0.
 
     a : list; a[k] (N, r_k), the product sums of layer k; a[0] is None
     o : list; o[k] (N, r_k), the outputs of layer k; o[0] is X
@@ -34,7 +34,8 @@ def forward(net, weights, X):
     Parameters
     ----------
     net : Network
-    weights : list of m arrays, weights[k-1] (r_{k-1}+1, r_k), row 0 the bias
+    weights : list of m arrays, weights[k-1] (r_{k-1}+1, r_k), row 0 the bias; or (S, r_{k-1}+1, r_k), for a stack of S networks of
+        one shape, all of them at once
     X : array (N, r_0)
 
     Returns
@@ -56,7 +57,7 @@ def forward_phase(net, weights, X, library):
     dtype = weights[0].dtype
     product = matrix_product(library, weights[0])
     for k, w in enumerate(weights, start=1):
-        before = with_node_0(o[-1], len(w), library, dtype)
+        before = with_node_0(o[-1], w.shape[-2], library, dtype)
         a_k = product(before, w)
         o_with_node_0.append(before)
         a.append(a_k)
@@ -85,7 +86,7 @@ def error(net, weights, X, y):
 
     Returns
     -------
-    float; a complex number where the weights are complex.
+    float; a complex number where the weights are complex; an array (S,) for a stack of networks.
 
     Raises
     ------

@@ -112,7 +112,7 @@ def gradient_check(net, weights, X, y, gradients=None, method="complex-step", st
     ------
     TypeError, ValueError : a wrong shape, dtype, library or name, or an entry that is not finite, in one sentence.
     """
-    library, weights = checked_weights(net, weights)
+    library, weights = checked_weights(net, weights, stacks=False)
     check_real(library, weights)
     X = checked_rows("X", X, net.sizes[0], "r_0", library, weights[0].dtype)
     y = checked_rows("y", y, net.sizes[-1], "r_m", library, weights[0].dtype, N=X.shape[0])
@@ -126,7 +126,7 @@ def gradient_check(net, weights, X, y, gradients=None, method="complex-step", st
     if gradients is None:
         gradients = backward(net, weights, forward_phase(net, weights, X, library), y)
     else:
-        library_of_gradients, gradients = checked_weights(net, gradients, name="gradients")
+        library_of_gradients, gradients = checked_weights(net, gradients, name="gradients", stacks=False)
         if library_of_gradients is not library:
             raise TypeError("gradients and weights belong to different array libraries")
         check_real(library, gradients)

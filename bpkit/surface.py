@@ -36,7 +36,7 @@ def error_surface(net, weights, X, y, first, second, first_values, second_values
     ------
     TypeError, ValueError : in one sentence; also for a weight the network does not have, and for the same weight twice.
     """
-    library, weights = checked_weights(net, weights)
+    library, weights = checked_weights(net, weights, stacks=False)
     if library is not np:
         raise TypeError("weights belong to another array library: error_surface takes NumPy arrays")
     check_real(library, weights)
@@ -103,7 +103,7 @@ class Plane:
 
     def __init__(self, net, weights, first, second):
         _check_axes(first, second)
-        _, self.weights = checked_weights(net, weights)
+        _, self.weights = checked_weights(net, weights, stacks=False)
         directions, origin = [], []
         for argument, axis in (("first", first), ("second", second)):
             direction, offset = _direction(net, self.weights, argument, axis, 0.0)
@@ -260,7 +260,7 @@ def _direction(net, weights, argument, axis, values):
     if isinstance(axis, str):
         k, i, j = _place(net, axis)
         return direction_of(net, weights, axis), values - weights[k - 1][i, j - 1]
-    return checked_weights(net, axis, name=argument)[1], values
+    return checked_weights(net, axis, name=argument, stacks=False)[1], values
 
 
 def _check_axes(first, second):

@@ -1,7 +1,7 @@
 """The four-step algorithm: forward phase, backward phase, combine, update, over and over (S1 to S4).
 
-`train` runs it. For NumPy arrays the step is `_Descent`, which makes every array once and works in place; for arrays of other
-libraries it is `_PlainDescent`, which calls the public functions. Both do the same five equations.
+`train` runs it. For NumPy arrays the step is `_Descent`, which makes every array once and works in place, and `_StackDescent` for a stack of
+networks; for arrays of other libraries it is `_PlainDescent`, which calls the public functions. All do the same five equations.
 """
 import math
 import time
@@ -25,6 +25,7 @@ class Training:
     weights : list of m arrays, after the last update
     errors : array, E at each forward phase, so before the update of its iteration; of its batch, with mini-batches
     y_hat : array (N, r_m), the outputs of the last forward phase, before the last update, as the reference example prints them
+    For a stack of S networks, errors is (S, iterations) and the other arrays have S first.
     iterations : how many updates were made
     stopped_because : why it stopped, in words
     """
@@ -35,7 +36,11 @@ class Training:
     stopped_because: str
 
     def __repr__(self):
-        course = f"E from {self.errors[0]:.3g} to {self.errors[-1]:.3g}; " if len(self.errors) else ""
+        course = ""
+        if self.errors.ndim == 2:
+            course = f"{len(self.errors):,} networks; "
+        elif len(self.errors):
+            course = f"E from {self.errors[0]:.3g} to {self.errors[-1]:.3g}; "
         return f"Training: {self.iterations:,} iteration{'s' * (self.iterations != 1)}; {course}stopped because {self.stopped_because}"
 
 
@@ -44,13 +49,14 @@ def train(net, weights, X, y, alpha=0.1, iterations=10_000, batch_size=None, see
 
     Parameters
     ----------
-    net, weights, X, y : as for `forward` and `backward`; the weights given are the start and stay as they are
-    alpha : learning rate, above 0
+    net, weights, X, y : as for `forward` and `backward`; the weights given are the start and stay as they are. A stack of S networks is trained
+        all at once, and one that diverges does not stop the others.
+    alpha : learning rate, above 0; for a stack of networks it may be an array (S,), one for each
     iterations : how many updates at most
     batch_size : pairs in each update; None for all N (full batch). Mini-batches are drawn without putting back, in an order
         shuffled anew for every sweep through the data.
     seed : of that order
-    error_below : stop when E is below this (a criterion, B3)
+    error_below : stop when E is below this (a criterion, B3); with a stack, when every E is
     slope_below : stop when every ∂E/∂w is smaller than this in size (a minimum, or a plateau, B3)
 
     Returns
@@ -67,7 +73,8 @@ def train(net, weights, X, y, alpha=0.1, iterations=10_000, batch_size=None, see
     X = checked_rows("X", X, net.sizes[0], "r_0", library, weights[0].dtype)
     N = X.shape[0]
     y = checked_targets(net, checked_rows("y", y, net.sizes[-1], "r_m", library, weights[0].dtype, N=N), library)
-    alpha = checked_number("alpha", alpha, above=0)
+    stack = weights[0].shape[0] if weights[0].ndim == 3 else 0
+    alpha = _checked_alpha(alpha, stack, library, weights[0])
     iterations = checked_number("iterations", iterations, whole=True, at_least=0)
     if batch_size is not None and checked_number("batch_size", batch_size, whole=True, at_least=1) > N:
         raise ValueError(f"batch_size is {batch_size}, expected at most N = {N} pairs")
@@ -77,9 +84,10 @@ def train(net, weights, X, y, alpha=0.1, iterations=10_000, batch_size=None, see
 
     if batch_size == N:
         batch_size = None
-    descent = (_Descent if library is np else _PlainDescent)(net, weights, X, y, alpha, library, batch_size or N)
+    kind = _PlainDescent if library is not np else _StackDescent if stack else _Descent
+    descent = kind(net, weights, X, y, alpha, library, batch_size or N)
     batches = None if batch_size is None else _batches(N, batch_size, np.random.default_rng(seed))
-    errors = np.empty(iterations)
+    errors = np.empty((iterations, stack) if stack else iterations)
     seen = done = 0                           # forward phases and updates
     reason = f"all {iterations:,} iterations are done"
     with np.errstate(all="ignore"):           # a diverging run overflows before it is stopped, and says so in words
@@ -88,11 +96,13 @@ def train(net, weights, X, y, alpha=0.1, iterations=10_000, batch_size=None, see
             for t in _with_progress_bar(iterations):
                 if batches is not None:
                     descent.load(next(batches))
-                E = errors[t] = descent.forward_phase()
+                errors[t] = E = descent.forward_phase()
                 seen = t + 1
+                if stack:
+                    E = np.nanmax(E) if np.isfinite(E).any() else math.inf
                 if t == 0:
                     hopeless = DIVERGED * max(E, 1)
-                if not E <= hopeless:
+                if not E <= hopeless and not stack:
                     reason = f"E diverged at iteration {t + 1}: a smaller alpha than {alpha:g} is needed"
                     break
                 if E < error_below:
@@ -106,7 +116,20 @@ def train(net, weights, X, y, alpha=0.1, iterations=10_000, batch_size=None, see
                 done = t + 1
         except KeyboardInterrupt:
             reason = f"it was interrupted after {done:,} iteration{'s' * (done != 1)}"
-        return Training(descent.result(), errors[:seen], descent.y_hat(X), done, reason)
+        if stack and seen:
+            lost = np.count_nonzero(~(errors[seen - 1] <= DIVERGED * np.maximum(errors[0], 1)))
+            reason += f"; {lost:,} of {stack:,} networks diverged" * bool(lost)
+        return Training(descent.result(), errors[:seen].T, descent.y_hat(X), done, reason)
+
+
+def _checked_alpha(alpha, stack, library, like):
+    """A number above 0; for a stack of networks, an array of so many of them will do too."""
+    if not stack or np.ndim(alpha) == 0:
+        return checked_number("alpha", alpha, above=0)
+    values = np.asarray(alpha, dtype=float)
+    if values.shape != (stack,) or not (np.isfinite(values).all() and (values > 0).all()):
+        raise ValueError(f"alpha has shape {values.shape}, expected a number above 0 or S = {stack} of them, one for each network")
+    return values if library is np else library.asarray(values, dtype=like.dtype, device=like.device)[:, None, None]
 
 
 class _Descent:
@@ -196,6 +219,82 @@ class _Descent:
         return [w.copy() for w in self.w]
 
 
+class _StackDescent:
+    """The algorithm on a stack of S networks. S is the last axis here: the arrays are (node, pair, S), with node 0 in front, and weights (from, to, S).
+
+    So every step on an element, and every sum of products, runs along S on contiguous numbers. A product of small matrices for each network
+    would spend its time on the S calls.
+    """
+
+    def __init__(self, net, weights, X, y, alpha, library, n):
+        self.net, self.X, self.y, self.alpha, self.n = net, X, y, np.broadcast_to(np.asarray(alpha, dtype=weights[0].dtype), len(weights[0])), n
+        S, dtype = len(weights[0]), weights[0].dtype
+        turned = [np.moveaxis(w, 0, -1) for w in weights]
+        self.flat = np.concatenate([w.ravel() for w in turned])
+        self.flat_change = np.zeros_like(self.flat)
+        self.w, change = _views(self.flat, turned), _views(self.flat_change, turned)
+        self.inputs = np.ones((n, net.sizes[0] + 1), dtype)
+        outputs = [self.inputs] + [np.ones((r + 1, n, S), dtype) for r in net.sizes[1:]]
+        self.o = [None] + [with_node_0[1:] for with_node_0 in outputs[1:]]
+        self.delta = [None] + [np.zeros_like(o_k) for o_k in self.o[1:]]
+        self.targets = np.empty((net.sizes[-1], n, 1), dtype)
+        self.forward_calls, self.backward_calls = [], []
+        for k in range(1, net.m + 1):
+            self._sums("ni,ijs->jns" if k == 1 else "ins,ijs->jns", outputs[k - 1], self.w[k - 1], self.o[k], self.forward_calls)
+            if k < net.m or net.error == "mse":
+                self.forward_calls += calls_in_place(net.hidden if k < net.m else net.output, self.o[k])
+        if net.error == "mse":
+            self.backward_calls += _slope_calls(net.output, self.delta[-1], self.o[-1])                               # A2
+        step_size = self.alpha / dtype.type(n)
+        self.backward_calls.append((np.multiply, (self.delta[-1], step_size, self.delta[-1])))
+        for k in range(net.m, 0, -1):
+            self._sums("ni,jns->ijs" if k == 1 else "ins,jns->ijs", outputs[k - 1], self.delta[k], change[k - 1], self.backward_calls)   # A1, A4
+            if k > 1:
+                self._sums("ijs,jns->ins", self.w[k - 1][1:], self.delta[k], self.delta[k - 1], self.backward_calls)          # A3
+                self.backward_calls += _slope_calls(net.hidden, self.delta[k - 1], self.o[k - 1])
+        self.load(slice(0, n))
+
+    @staticmethod
+    def _sums(indices, left, right, out, calls):
+        calls.append((lambda: np.einsum(indices, left, right, out=out), ()))
+
+    def load(self, rows):
+        self.inputs[:, 1:] = self.X[rows]
+        self.targets[:] = self.y[rows].T[:, :, None]
+
+    def forward_phase(self):
+        """S1; returns E of the batch for each network, (S,)."""
+        for call, arguments in self.forward_calls:
+            call(*arguments)
+        if self.net.error == "cross-entropy":
+            a = self.o[-1].T.copy()                                          # (S, pair, node), as the rest of bpkit has it
+            y_hat = self.net.layer_output(self.net.m, a)
+            E = pair_errors(self.net, a, y_hat, self.targets[:, :, 0].T).mean(axis=-1)
+            self.o[-1][:] = y_hat.T
+        np.subtract(self.o[-1], self.targets, self.delta[-1])
+        return np.einsum("jns,jns->s", self.delta[-1], self.delta[-1]) / (2 * self.n) if self.net.error == "mse" else E
+
+    def backward_phase(self):
+        """S2 and S3; leaves α ∂E/∂w."""
+        for call, arguments in self.backward_calls:
+            call(*arguments)
+
+    def update(self):
+        """S4."""
+        np.subtract(self.flat, self.flat_change, self.flat)                                       # A5
+
+    def largest_slope(self):
+        return np.abs(self.flat_change.reshape(-1, len(self.alpha)) / self.alpha).max()
+
+    def y_hat(self, X):
+        if self.n == len(X):
+            return self.o[-1].T.copy()
+        return forward_phase(self.net, self.result(), X, np).y_hat
+
+    def result(self):
+        return [np.ascontiguousarray(np.moveaxis(w, -1, 0)) for w in self.w]
+
+
 class _PlainDescent:
     """The algorithm through the public functions, for arrays that live in another library or on another device."""
 
@@ -210,8 +309,8 @@ class _PlainDescent:
 
     def forward_phase(self):
         self.trace = forward_phase(self.net, self.weights, self.batch, self.library)
-        errors = pair_errors(self.net, self.trace.a[-1], self.trace.y_hat, self.targets)
-        return float(self.library.mean(errors))
+        errors = self.library.mean(pair_errors(self.net, self.trace.a[-1], self.trace.y_hat, self.targets), axis=-1)
+        return np.asarray(errors.tolist()) if errors.ndim else float(errors)
 
     def backward_phase(self):
         self.gradients = backward(self.net, self.weights, self.trace, self.targets)
