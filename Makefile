@@ -54,7 +54,7 @@ summary: .venv/installed-grading
 	$(BIN)/python solutions/grade.py summary $(PS)
 
 bench: .venv/installed-tests
-	$(BIN)/python tests/benchmarks/training_step.py
+	$(BIN)/python tests/benchmarks/compare.py
 	$(TESTS)/test_browser.py -q -s -k in_time
 
 bench-gpu: .venv/installed-tests

@@ -219,7 +219,7 @@ class _Descent:
         return [w.copy() for w in self.w]
 
 
-class _StackDescent:
+class _StackDescent(_Descent):
     """The algorithm on a stack of S networks. S is the last axis here: the arrays are (node, pair, S), with node 0 in front, and weights (from, to, S).
 
     So every step on an element, and every sum of products, runs along S on contiguous numbers. A product of small matrices for each network
@@ -274,22 +274,8 @@ class _StackDescent:
         np.subtract(self.o[-1], self.targets, self.delta[-1])
         return np.einsum("jns,jns->s", self.delta[-1], self.delta[-1]) / (2 * self.n) if self.net.error == "mse" else E
 
-    def backward_phase(self):
-        """S2 and S3; leaves α ∂E/∂w."""
-        for call, arguments in self.backward_calls:
-            call(*arguments)
-
-    def update(self):
-        """S4."""
-        np.subtract(self.flat, self.flat_change, self.flat)                                       # A5
-
     def largest_slope(self):
         return np.abs(self.flat_change.reshape(-1, len(self.alpha)) / self.alpha).max()
-
-    def y_hat(self, X):
-        if self.n == len(X):
-            return self.o[-1].T.copy()
-        return forward_phase(self.net, self.result(), X, np).y_hat
 
     def result(self):
         return [np.ascontiguousarray(np.moveaxis(w, -1, 0)) for w in self.w]
