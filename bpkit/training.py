@@ -168,7 +168,7 @@ class _Descent:
 
     def _backward_calls(self, outputs, change, step_size):
         net, w, o, delta = self.net, self.w, self.o, self.delta
-        calls = _slope_calls(net.output, delta[-1], o[-1]) if net.error == "mse" else []          # A2
+        calls = _slope_calls(net.output, delta[-1], o[-1], keep_o=True) if net.error == "mse" else []          # A2
         calls.append((np.multiply, (delta[-1], step_size, delta[-1])))
         for k in range(net.m, 0, -1):
             calls.append((outputs[k - 1].dot, (delta[k].T, change[k - 1])))                       # A1 and A4
@@ -244,7 +244,7 @@ class _StackDescent(_Descent):
             if k < net.m or net.error == "mse":
                 self.forward_calls += calls_in_place(net.hidden if k < net.m else net.output, self.o[k])
         if net.error == "mse":
-            self.backward_calls += _slope_calls(net.output, self.delta[-1], self.o[-1])                               # A2
+            self.backward_calls += _slope_calls(net.output, self.delta[-1], self.o[-1], keep_o=True)                               # A2
         step_size = self.alpha / dtype.type(n)
         self.backward_calls.append((np.multiply, (self.delta[-1], step_size, self.delta[-1])))
         for k in range(net.m, 0, -1):
@@ -316,11 +316,12 @@ class _PlainDescent:
         return self.weights
 
 
-def _slope_calls(name, delta, o):
-    """The calls that multiply δ by g'(a), taken from o (G3), where it stands."""
-    one, slope, f = np.ones((), o.dtype), np.empty_like(o), ACTIVATIONS[name]
-    known = {"sigmoid": [(np.subtract, (one, o, slope)), (np.multiply, (slope, o, slope)), (np.multiply, (delta, slope, delta))],
-             "tanh": [(np.multiply, (o, o, slope)), (np.subtract, (one, slope, slope)), (np.multiply, (delta, slope, delta))],
+def _slope_calls(name, delta, o, keep_o=False):
+    """The calls that multiply δ by g'(a), taken from o (G3), where it stands. A hidden layer's o is not needed after that, and gives its place."""
+    one, f = np.ones((), o.dtype), ACTIVATIONS[name]
+    place = np.empty_like(o) if keep_o else o
+    known = {"sigmoid": [(np.multiply, (delta, o, delta)), (np.subtract, (one, o, place)), (np.multiply, (delta, place, delta))],
+             "tanh": [(np.multiply, (o, o, place)), (np.subtract, (one, place, place)), (np.multiply, (delta, place, delta))],
              "identity": []}
     return known[name] if name in known else [(lambda: np.multiply(delta, f.slope_from_o(o), delta), ())]
 

@@ -1,4 +1,6 @@
 """`train`: the reference run, every way of stopping, batches."""
+import tracemalloc
+
 import numpy as np
 import pytest
 from random_networks import KINDS, random_network
@@ -158,3 +160,15 @@ def test_a_progress_bar_only_when_it_takes_long(capfd):
 
 def test_prints_itself_in_one_line():
     assert repr(train(NET, NET.initial_weights(1), X, Y, iterations=1)).count("\n") == 0
+
+
+def test_training_holds_no_array_beyond_o_and_delta_of_each_layer_and_the_gradients():
+    sizes, N = (256, 256, 256, 256, 10), 2048
+    net, random = Network(sizes), np.random.RandomState(0)
+    weights, X, y = net.initial_weights(1), random.normal(size=(N, sizes[0])), random.normal(size=(N, sizes[-1]))
+    tracemalloc.start()
+    train(net, weights, X, y, alpha=0.01, iterations=2)
+    highest = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    needed = 3 * sum(w.nbytes for w in weights) + 2 * 8 * N * sum(sizes)          # weights, gradients, what is returned; o and δ
+    assert highest < 1.12 * needed
