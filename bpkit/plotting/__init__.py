@@ -1,4 +1,4 @@
-"""Figures: the network with its values, error curves, outputs beside targets, surfaces, and how they come into a notebook.
+"""Figures: the network with its values, error curves, outputs beside targets, surfaces, many starts, and how they come into a notebook.
 
 Nothing here uses pyplot, which would show every figure a second time.
 """
@@ -6,6 +6,8 @@ from .curves import draw_errors, draw_outputs
 from .look import BACKWARD, FORWARD
 from .network import draw_network
 from .scene import Scene, picture, png, show
+from .starts import draw_starts
 from .surface import draw_surface
 
-__all__ = ["BACKWARD", "FORWARD", "Scene", "draw_errors", "draw_network", "draw_outputs", "draw_surface", "picture", "png", "show"]
+__all__ = ["BACKWARD", "FORWARD", "Scene", "draw_errors", "draw_network", "draw_outputs", "draw_starts", "draw_surface", "picture",
+           "png", "show"]
