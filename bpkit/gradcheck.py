@@ -17,7 +17,7 @@ from .activations import calls_in_place
 from .arrays import check_real, checked_name, checked_number, checked_rows, checked_weights
 from .backward import backward, error_terms
 from .errors import checked_targets, pair_errors
-from .forward import Trace, forward_phase, with_node_0
+from .forward import forward_phase
 from .network import weight_name
 
 METHODS, NUDGES = ("complex-step", "central"), ("weights", "nodes")

@@ -25,9 +25,9 @@ class Training:
     weights : list of m arrays, after the last update
     errors : array, E at each forward phase, so before the update of its iteration; of its batch, with mini-batches
     y_hat : array (N, r_m), the outputs of the last forward phase, before the last update, as the reference example prints them
-    For a stack of S networks, errors is (S, iterations) and the other arrays have S first.
     iterations : how many updates were made
     stopped_because : why it stopped, in words
+    For a stack of S networks, errors is (S, iterations) and the other arrays have S first.
     """
     weights: list
     errors: np.ndarray
@@ -99,7 +99,7 @@ def train(net, weights, X, y, alpha=0.1, iterations=10_000, batch_size=None, see
                 errors[t] = E = descent.forward_phase()
                 seen = t + 1
                 if stack:
-                    E = np.nanmax(E) if np.isfinite(E).any() else math.inf
+                    E = E.max()                       # not a number, once a network's E is
                 if t == 0:
                     hopeless = DIVERGED * max(E, 1)
                 if not E <= hopeless and not stack:
@@ -220,15 +220,17 @@ class _Descent:
 
 
 class _StackDescent(_Descent):
-    """The algorithm on a stack of S networks. S is the last axis here: the arrays are (node, pair, S), with node 0 in front, and weights (from, to, S).
+    """The algorithm on a stack of S networks. S is the last axis here: the arrays are (node, pair, S), with node 0 in front, and weights
+    (from, to, S).
 
     So every step on an element, and every sum of products, runs along S on contiguous numbers. A product of small matrices for each network
     would spend its time on the S calls.
     """
 
     def __init__(self, net, weights, X, y, alpha, library, n):
-        self.net, self.X, self.y, self.alpha, self.n = net, X, y, np.broadcast_to(np.asarray(alpha, dtype=weights[0].dtype), len(weights[0])), n
         S, dtype = len(weights[0]), weights[0].dtype
+        self.net, self.X, self.y, self.n = net, X, y, n
+        self.alpha = np.broadcast_to(np.asarray(alpha, dtype=dtype), S)
         turned = [np.moveaxis(w, 0, -1) for w in weights]
         self.flat = np.concatenate([w.ravel() for w in turned])
         self.flat_change = np.zeros_like(self.flat)
@@ -244,11 +246,12 @@ class _StackDescent(_Descent):
             if k < net.m or net.error == "mse":
                 self.forward_calls += calls_in_place(net.hidden if k < net.m else net.output, self.o[k])
         if net.error == "mse":
-            self.backward_calls += _slope_calls(net.output, self.delta[-1], self.o[-1], keep_o=True)                               # A2
+            self.backward_calls += _slope_calls(net.output, self.delta[-1], self.o[-1], keep_o=True)          # A2
         step_size = self.alpha / dtype.type(n)
         self.backward_calls.append((np.multiply, (self.delta[-1], step_size, self.delta[-1])))
         for k in range(net.m, 0, -1):
-            self._sums("ni,jns->ijs" if k == 1 else "ins,jns->ijs", outputs[k - 1], self.delta[k], change[k - 1], self.backward_calls)   # A1, A4
+            self._sums("ni,jns->ijs" if k == 1 else "ins,jns->ijs", outputs[k - 1], self.delta[k], change[k - 1],
+                       self.backward_calls)                                                                  # A1 and A4
             if k > 1:
                 self._sums("ijs,jns->ins", self.w[k - 1][1:], self.delta[k], self.delta[k - 1], self.backward_calls)          # A3
                 self.backward_calls += _slope_calls(net.hidden, self.delta[k - 1], self.o[k - 1])

@@ -32,7 +32,7 @@ def graded(name, submissions, folder):
 
 
 def verdict_of(notebook, cell_id):
-    """(status, mistakes, printed text) of what was said in one graded cell."""
+    """What was said in one graded cell: its status, mistakes and points."""
     (cell,) = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == cell_id]
     (verdict,) = verdicts_in(nbformat.v4.new_notebook(cells=[cell]))
     return verdict

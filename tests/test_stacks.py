@@ -59,6 +59,13 @@ def test_a_criterion_waits_for_the_last_network():
     assert training.errors[:, -1].max() < 0.05 <= training.errors[:, -2].max()
 
 
+def test_a_criterion_is_not_met_while_a_network_has_diverged():
+    net, (X, y) = Network((3, 3, 1)), datasets.reference()
+    weights = [np.stack([w, w]) for w in net.initial_weights(1)]
+    training = train(net, weights, X, y, alpha=[0.1, 20.0], iterations=2000, error_below=0.1)
+    assert training.iterations == 2000 and training.errors[0, -1] < 0.1 and not np.isfinite(training.errors[1, -1])
+
+
 def test_the_arguments_stay_as_they_are():
     net, (X, y) = Network((3, 3, 1)), datasets.reference()
     weights = [np.stack([w, w]) for w in net.initial_weights(1)]

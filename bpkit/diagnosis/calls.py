@@ -36,15 +36,14 @@ def observed(task, function, cases):
 
 
 def _called(task, function, arguments):
-    before, arguments = arguments, copy.deepcopy(arguments)
-    used = arguments
+    used = copy.deepcopy(arguments)
     with _warnings() as said, contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         try:
-            result = function(*arguments)
+            result = function(*used)
         except Exception as error:                       # whatever a learner's code raises
             return Outcome(None, f"{type(error).__name__}: {error}", raised=True), used
-    changed = "" if task.digest or task.watched else _changed(task, before, arguments)
-    return _as_arrays(task, result, arguments)._replace(changed=changed, warned=_warned(task, said)), used
+    changed = "" if task.digest or task.watched else _changed(task, arguments, used)
+    return _as_arrays(task, result, used)._replace(changed=changed, warned=_warned(task, said)), used
 
 
 def _changed(task, before, after):
@@ -78,8 +77,7 @@ def _as_arrays(task, result, arguments):
         arrays = [array.astype(float) if array.dtype == object else array for array in arrays]
     if any(array.dtype.kind not in "fciub" for array in arrays):
         return Outcome(None, f"It returns {type(result).__name__}, where numbers belong.")
-    arrays = [array if array.dtype.kind in "fc" else array.astype(float) for array in arrays]
-    return Outcome(arrays)
+    return Outcome([array if array.dtype.kind in "fc" else array.astype(float) for array in arrays])
 
 
 @functools.lru_cache(maxsize=None)                       # a second question about the same task finds the numbers of all pairs there

@@ -1,7 +1,7 @@
 """The catalogue: each mistake is one small change of one named step of the algorithm (steps.py).
 
 The numbers 01 to 45 are the kinds of mistakes that learners and published code have been seen to make; letters tell variants of one kind
-apart; 50 and above are slips of the first problem sets. `change` takes the right step and gives the wrong one.
+apart; 50 and above are slips seen in the problem sets. `change` takes the right step and gives the wrong one.
 """
 from typing import Callable, NamedTuple
 
@@ -45,10 +45,6 @@ def _instead(wrong):
     return lambda right: wrong
 
 
-def _g(run, k):
-    return run.net.g if k < run.net.m else run.net.g_o
-
-
 def _on_another_network(sizes=lambda sizes: sizes, output=None):
     """A change of a case for a gradient check: other sizes, or another output function."""
     def change(right):
@@ -65,16 +61,16 @@ def _at_output(wrong):
     return lambda right: lambda run, k: right(run, k) if run.net.error == "cross-entropy" else wrong(run, k)
 
 
-def run_forward(run):
+def _outputs_now(run):
     """The outputs with the weights as they are now."""
     again = right_steps.new_run(run.net, run.weights, run.o[0])
     right_steps.forward_phase(right_steps.RIGHT, again)
     return again.o[run.net.m]
 
 
-def _unless_identity(run, k):
-    """The activation function whose slope is taken at layer k, where there is a slope that could be wrong."""
-    function = _g(run, k)
+def _function_at(run, k):
+    """The activation function whose slope is taken at layer k."""
+    function = run.net.g if k < run.net.m else run.net.g_o
     if function is None or run.net.error == "cross-entropy" and k == run.net.m:
         raise LookupError("no slope is taken here")
     return function
@@ -84,8 +80,8 @@ WRONG_SLOPES = {"sigmoid": lambda o: o * (1 + o), "tanh": lambda o: 1 + o * o}
 
 
 def _wrong_sign_in_slope(run, k):
-    name = _unless_identity(run, k).name
-    return WRONG_SLOPES[name](run.o[k]) if name in WRONG_SLOPES else _unless_identity(run, k).slope_from_o(run.o[k])
+    name = _function_at(run, k).name
+    return WRONG_SLOPES[name](run.o[k]) if name in WRONG_SLOPES else _function_at(run, k).slope_from_o(run.o[k])
 
 
 def _slope_of_next_layer(run, k):
@@ -109,7 +105,7 @@ def _slope_of_g_o(run, k):
 
 
 def _where_cross_entropy(wrong):
-    """A change of the difference at the output of a network with cross-entropy."""
+    """A change that shows at the output of a network with cross-entropy alone."""
     return lambda right: lambda run, k: wrong(run, k) if run.net.error == "cross-entropy" else right(run, k)
 
 
@@ -171,22 +167,18 @@ CATALOGUE = [
             "Between a and ŷ stands softmax. What does the chain rule still want?", "08 section 6"),
     Mistake("06c", "difference", _where_cross_entropy(lambda run, k: run.o[k]), "ŷ alone, without the target", "D9, A2",
             "What should δ be when ŷ is exactly y?", "08 section 6"),
-    Mistake("06", "output_slope",
-            lambda right: lambda run, k: (run.o[k] * (1 - run.o[k]) if run.net.error == "cross-entropy" else right(run, k)),
+    Mistake("06", "output_slope", _where_cross_entropy(lambda run, k: run.o[k] * (1 - run.o[k])),
             "a slope of the output function that cross-entropy has already cancelled", "D9, A2",
             "Differentiate the cross-entropy by a, and not by ŷ. Which factors are left?", "08 section 6"),
-    Mistake("09b", "output_slope", _instead(lambda run, k: _unless_identity(run, k).slope_from_a(run.o[k])),
+    Mistake("09b", "output_slope", _instead(lambda run, k: _function_at(run, k).slope_from_a(run.o[k])),
             "the output's slope taken at ŷ, by a formula made for a", "D9, A2",
             "Your slope formula expects one of a and ŷ. Which one does it get?", "03 section 3"),
-    Mistake("10b", "output_slope", _instead(lambda run, k: _unless_identity(run, k).slope_from_o(run.a[k])),
+    Mistake("10b", "output_slope", _instead(lambda run, k: _function_at(run, k).slope_from_o(run.a[k])),
             "a formula made for ŷ, used on a", "D9, A2",
             "A formula written in ŷ, such as 1 − ŷ², is right for ŷ alone. What did you put in?", "03 section 3"),
-    Mistake("11b", "output_slope",
-            lambda right: lambda run, k: (right(run, k) if run.net.error == "cross-entropy" else _wrong_sign_in_slope(run, k)),
-            "a wrong sign inside the formula of the output's slope", "D9, A2",
+    Mistake("11b", "output_slope", _at_output(_wrong_sign_in_slope), "a wrong sign inside the formula of the output's slope", "D9, A2",
             "Where does the output function flatten out? Is your slope close to 0 there?", "03 section 3"),
-    Mistake("12b", "output_slope",
-            lambda right: lambda run, k: (right(run, k) if run.net.error == "cross-entropy" else run.o[k] * (1 - run.o[k])),
+    Mistake("12b", "output_slope", _at_output(lambda run, k: run.o[k] * (1 - run.o[k])),
             "the sigmoid's slope, whatever the output function is", "D9, A2",
             "For which function is o(1 − o) the slope? Which function is it here?", "03 section 3"),
 
@@ -538,7 +530,7 @@ CATALOGUE = [
             "In which layers is A3 used? How many of them has your network?", "06 section 7", 0.25),
 
     # what a training prints (R1)
-    Mistake("73", "reported", _instead(lambda run, k: run_forward(run)),
+    Mistake("73", "reported", _instead(lambda run, k: _outputs_now(run)),
             "the outputs after the last update, not those of the last forward phase", "R1",
             "After the loop the weights have moved once more. Which outputs does the reference example print?", "05 section 4"),
 

@@ -275,9 +275,10 @@ def reported(run, k):
 
 RIGHT = {step.__name__: step for step in (
     joined, product_sums, outputs, remembered, difference, output_slope, output_delta, weights_back, passed_back, hidden_slope,
-    hidden_delta, before_weights, pairs, combined, change, new_weights, pair_errors, mean_error, sigmoid, softmax_outputs, divided, drawn,
-    divided_delta, returned_pairs, penalty, batch_share, column, wanted, ways, start, slope_of_end, collected, judged, case, reported, forward_count, slopes_count,
-    back_count, boundary, returned_sums, returned_gradient, passed_on, penalised, counted, given)}
+    hidden_delta, before_weights, pairs, combined, change, new_weights,
+    returned_sums, divided_delta, returned_pairs, returned_gradient, pair_errors, mean_error, sigmoid, softmax_outputs, drawn, given, reported,
+    divided, judged, case, boundary, penalty, penalised, batch_share, column, wanted, forward_count, slopes_count, back_count, counted,
+    ways, start, slope_of_end, passed_on, collected)}
 
 
 def forward_phase(steps, run):
