@@ -44,7 +44,7 @@ class Training:
         return f"Training: {self.iterations:,} iteration{'s' * (self.iterations != 1)}; {course}stopped because {self.stopped_because}"
 
 
-def train(net, weights, X, y, alpha=0.1, iterations=10_000, batch_size=None, seed=1, error_below=None, slope_below=None):
+def train(net, weights, X, y, alpha=0.1, iterations=10_000, batch_size=None, seed=1, error_below=None, slope_below=None, momentum=0):
     """Gradient descent with backpropagation.
 
     Parameters
@@ -58,6 +58,8 @@ def train(net, weights, X, y, alpha=0.1, iterations=10_000, batch_size=None, see
     seed : of that order
     error_below : stop when E is below this (a criterion, B3); with a stack, when every E is
     slope_below : stop when every ∂E/∂w is smaller than this in size (a minimum, or a plateau, B3)
+    momentum : the share of the last Δw that is added to the next one, from 0 to below 1 (Rumelhart, Hinton and Williams 1986, eq. 9):
+        Δw = -alpha ∂E/∂w + momentum · (the Δw before)
 
     Returns
     -------
@@ -76,6 +78,8 @@ def train(net, weights, X, y, alpha=0.1, iterations=10_000, batch_size=None, see
     stack = weights[0].shape[0] if weights[0].ndim == 3 else 0
     alpha = _checked_alpha(alpha, stack, library, weights[0])
     iterations = checked_number("iterations", iterations, whole=True, at_least=0)
+    if checked_number("momentum", momentum, at_least=0) >= 1:
+        raise ValueError(f"momentum is {momentum}, expected a number from 0 to below 1")
     if batch_size is not None and checked_number("batch_size", batch_size, whole=True, at_least=1) > N:
         raise ValueError(f"batch_size is {batch_size}, expected at most N = {N} pairs")
     seed = checked_number("seed", seed, whole=True, at_least=0)
@@ -85,7 +89,7 @@ def train(net, weights, X, y, alpha=0.1, iterations=10_000, batch_size=None, see
     if batch_size == N:
         batch_size = None
     kind = _PlainDescent if library is not np else _StackDescent if stack else _Descent
-    descent = kind(net, weights, X, y, alpha, library, batch_size or N)
+    descent = kind(net, weights, X, y, alpha, momentum, library, batch_size or N)
     batches = None if batch_size is None else _batches(N, batch_size, np.random.default_rng(seed))
     errors = np.empty((iterations, stack) if stack else iterations)
     seen = done = 0                           # forward phases and updates
@@ -141,11 +145,11 @@ class _Descent:
     written down beforehand as lists of calls, (function, arguments), each of which works in place.
     """
 
-    def __init__(self, net, weights, X, y, alpha, library, n):
+    def __init__(self, net, weights, X, y, alpha, momentum, library, n):
         dtype = np.result_type(*weights)
-        self.net, self.X, self.y, self.alpha, self.n = net, X, y, alpha, n
+        self.net, self.X, self.y, self.alpha, self.momentum, self.n = net, X, y, alpha, momentum, n
         self.flat = np.concatenate([w.ravel() for w in weights]).astype(dtype)
-        self.flat_change = np.zeros_like(self.flat)
+        self.flat_change, self.last_change = np.zeros_like(self.flat), np.zeros_like(self.flat) if momentum else None
         self.w, change = _views(self.flat, weights), _views(self.flat_change, weights)
         outputs = [np.ones((r + 1, n), dtype) for r in net.sizes]
         self.o = [with_node_0[1:] for with_node_0 in outputs]
@@ -204,7 +208,12 @@ class _Descent:
 
     def update(self):
         """S4."""
-        np.subtract(self.flat, self.flat_change, self.flat)                                       # A5
+        change = self.flat_change
+        if self.momentum:
+            change = self.last_change
+            np.multiply(change, self.momentum, change)
+            np.add(change, self.flat_change, change)
+        np.subtract(self.flat, change, self.flat)                                                 # A5
 
     def largest_slope(self):
         return np.abs(self.flat_change).max() / self.alpha
@@ -227,13 +236,13 @@ class _StackDescent(_Descent):
     would spend its time on the S calls.
     """
 
-    def __init__(self, net, weights, X, y, alpha, library, n):
+    def __init__(self, net, weights, X, y, alpha, momentum, library, n):
         S, dtype = len(weights[0]), weights[0].dtype
-        self.net, self.X, self.y, self.n = net, X, y, n
+        self.net, self.X, self.y, self.momentum, self.n = net, X, y, momentum, n
         self.alpha = np.broadcast_to(np.asarray(alpha, dtype=dtype), S)
         turned = [np.moveaxis(w, 0, -1) for w in weights]
         self.flat = np.concatenate([w.ravel() for w in turned])
-        self.flat_change = np.zeros_like(self.flat)
+        self.flat_change, self.last_change = np.zeros_like(self.flat), np.zeros_like(self.flat) if momentum else None
         self.w, change = _views(self.flat, turned), _views(self.flat_change, turned)
         self.inputs = np.ones((n, net.sizes[0] + 1), dtype)
         outputs = [self.inputs] + [np.ones((r + 1, n, S), dtype) for r in net.sizes[1:]]
@@ -287,8 +296,9 @@ class _StackDescent(_Descent):
 class _PlainDescent:
     """The algorithm through the public functions, for arrays that live in another library or on another device."""
 
-    def __init__(self, net, weights, X, y, alpha, library, n):
-        self.net, self.weights, self.X, self.y, self.alpha, self.library = net, weights, X, y, alpha, library
+    def __init__(self, net, weights, X, y, alpha, momentum, library, n):
+        self.net, self.weights, self.X, self.y, self.alpha, self.momentum, self.library = net, weights, X, y, alpha, momentum, library
+        self.changes = [0 * w for w in weights] if momentum else None
         self.load(slice(0, n))
 
     def load(self, rows):
@@ -305,7 +315,10 @@ class _PlainDescent:
         self.gradients = backward(self.net, self.weights, self.trace, self.targets)
 
     def update(self):
-        self.weights = [w + weight_change(self.alpha, gradient) for w, gradient in zip(self.weights, self.gradients)]
+        changes = [weight_change(self.alpha, gradient) for gradient in self.gradients]
+        if self.momentum:
+            self.changes = changes = [change + self.momentum * before for change, before in zip(changes, self.changes)]
+        self.weights = [w + change for w, change in zip(self.weights, changes)]
 
     def largest_slope(self):
         return max(float(self.library.max(abs(gradient))) for gradient in self.gradients)

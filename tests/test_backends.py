@@ -60,12 +60,12 @@ def test_both_phases_and_training_give_numpys_numbers(pytorch, net, weights, X, 
         same(function(net, w, theirs, b), function(net, weights, ours, y), pytorch)
 
 
-@pytest.mark.parametrize("batch_size", [None, 3])
+@pytest.mark.parametrize("batch_size, momentum", [(None, 0), (3, 0), (None, 0.5)])
 @pytest.mark.parametrize("net, weights, X, y", CASES)
-def test_training_gives_numpys_numbers(pytorch, net, weights, X, y, batch_size):
+def test_training_gives_numpys_numbers(pytorch, net, weights, X, y, batch_size, momentum):
     batch_size = batch_size and min(batch_size, len(X))
     w, A, b = [pytorch.array(matrix) for matrix in weights], pytorch.array(X), pytorch.array(y)
-    how = {"iterations": 20, "batch_size": batch_size, "alpha": np.linspace(0.01, 0.05, 5) if weights[0].ndim == 3 else 0.05}
+    how = {"iterations": 20, "batch_size": batch_size, "momentum": momentum, "alpha": np.linspace(0.01, 0.05, 5) if weights[0].ndim == 3 else 0.05}
     ours, theirs = train(net, weights, X, y, **how), train(net, w, A, b, **how)
     same([theirs.errors], [ours.errors], pytorch)
     same([*theirs.weights, theirs.y_hat], [*ours.weights, ours.y_hat], pytorch)

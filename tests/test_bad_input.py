@@ -85,6 +85,8 @@ BAD = {
     "alpha NaN": (lambda: train(NET, W, X, Y, alpha=np.nan), "alpha is nan, expected a finite number"),
     "alpha a list": (lambda: train(NET, W, X, Y, alpha=[0.1]), "alpha is [0.1], expected a number"),
     "iterations a fraction": (lambda: train(NET, W, X, Y, iterations=10.0), "iterations is 10.0, expected a whole number"),
+    "momentum negative": (lambda: train(NET, W, X, Y, momentum=-0.1), "momentum is -0.1, expected at least 0"),
+    "momentum 1": (lambda: train(NET, W, X, Y, momentum=1), "momentum is 1, expected a number from 0 to below 1"),
     "iterations negative": (lambda: train(NET, W, X, Y, iterations=-1), "iterations is -1, expected at least 0"),
     "batch larger than N": (lambda: train(NET, W, X, Y, batch_size=7), "batch_size is 7, expected at most N = 6"),
     "batch of nothing": (lambda: train(NET, W, X, Y, batch_size=0), "batch_size is 0, expected at least 1"),

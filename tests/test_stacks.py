@@ -33,13 +33,13 @@ def test_both_phases(net):
         agree(function(net, weights, trace, y), [function(net, w, t, y) for w, t in zip(single, traces)])
 
 
-@pytest.mark.parametrize("batch_size", [None, 3])
+@pytest.mark.parametrize("batch_size, momentum", [(None, 0), (3, 0), (None, 0.5)])
 @pytest.mark.parametrize("net", NETWORKS, ids=str)
-def test_training_with_a_learning_rate_for_each(net, batch_size):
+def test_training_with_a_learning_rate_for_each(net, batch_size, momentum):
     single, weights, X, y = stack(net)
     alpha = np.array([0.05, 0.1, 0.2, 0.3, 0.4])
-    together = train(net, weights, X, y, alpha=alpha, iterations=50, batch_size=batch_size)
-    alone = [train(net, w, X, y, alpha=a, iterations=50, batch_size=batch_size) for w, a in zip(single, alpha)]
+    together = train(net, weights, X, y, alpha=alpha, iterations=50, batch_size=batch_size, momentum=momentum)
+    alone = [train(net, w, X, y, alpha=a, iterations=50, batch_size=batch_size, momentum=momentum) for w, a in zip(single, alpha)]
     assert together.errors.shape == (S, 50) and together.iterations == 50
     agree([together.errors, together.y_hat, *together.weights], [[t.errors, t.y_hat, *t.weights] for t in alone])
 

@@ -72,6 +72,18 @@ def test_one_step_is_minus_alpha_times_the_gradient(number):
     np.testing.assert_allclose(training.y_hat, forward(net, weights, X).y_hat, rtol=1e-12, atol=1e-15)
 
 
+def test_momentum_adds_a_share_of_the_change_before():
+    net, weights, X, y = random_network(1)
+    start, changes = weights, [0 * w for w in weights]
+    for _ in range(20):
+        gradients = backward(net, weights, forward(net, weights, X), y)
+        changes = [-0.02 * gradient + 0.7 * change for gradient, change in zip(gradients, changes)]
+        weights = [w + change for w, change in zip(weights, changes)]
+    training = train(net, start, X, y, alpha=0.02, momentum=0.7, iterations=20)
+    for ours, theirs in zip(training.weights, weights):
+        np.testing.assert_allclose(ours, theirs, atol=1e-13)
+
+
 def test_step_hidden_nodes_keep_their_weights():
     net = Network((3, 3, 1), hidden="step")
     weights = net.initial_weights(1)

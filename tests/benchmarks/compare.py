@@ -198,7 +198,7 @@ def bpkit_train(sizes, weights, X, y, threads):
     from bpkit.training import _Descent
     import numpy as np
     net = Network(sizes)
-    descent = _Descent(net, weights, X, y, ALPHA, np, len(X))
+    descent = _Descent(net, weights, X, y, ALPHA, 0, np, len(X))
 
     def step():
         descent.forward_phase()
