@@ -1,7 +1,8 @@
 """Is a gradient right? Every weight is moved by itself, and what E does is compared with ∂E/∂w.
 
 With a complex step the move is i h: E comes out with Im E / h as its slope, with nothing subtracted and so nothing lost (Squire and
-Trapp, SIAM Review 40, 1998; Martins, Sturdza and Alonso, ACM TOMS 29, 2003). Central differences, (E(w+h) - E(w-h)) / 2h, lose about half of the digits.
+Trapp, SIAM Review 40, 1998; Martins, Sturdza and Alonso, ACM TOMS 29, 2003). Central differences, (E(w+h) - E(w-h)) / 2h, lose about half of
+the digits.
 
 Moving w_ij^k moves only a_j^k, by o_i^{k-1} for each unit, and everything before layer k stays. So many weights of a layer are moved
 at once, each in a copy of its own; of the next layer's a only what o_j^k adds is computed again, and then the rest of the forward phase.

@@ -97,7 +97,7 @@ def with_changed_points(notebook, task=-1):
 
 def with_nonsense_metadata(notebook, task=-1):
     broken = copy.deepcopy(notebook)
-    for number, cell in enumerate(broken.cells):
+    for cell in broken.cells:
         if "nbgrader" in cell.metadata:
             cell.metadata.nbgrader.points = "many"
             cell.metadata.nbgrader.schema_version = 99

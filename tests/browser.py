@@ -87,7 +87,10 @@ def _wait_for(lab, log):
 
 @contextlib.contextmanager
 def opened(browser, name):
-    """The page of notebooks/NAME after all its cells have run; page.complaints collects what its console reports as errors, page.walks counts how often its explorers were walked through."""
+    """The page of notebooks/NAME after all its cells have run.
+
+    page.complaints collects what its console reports as errors, page.walks counts how often its explorers were walked through.
+    """
     page = browser.new_page(viewport={"width": 1280, "height": 1300})
     page.complaints, page.walks = [], 0
     page.on("console", lambda message: page.complaints.append(message.text) if message.type == "error" else None)

@@ -91,7 +91,8 @@ def test_two_mistakes_at_once_are_seen_and_both_named_unless_one_hides_the_other
     said = [(task, pair, diagnose(task, learner(task, *pair))) for task, pair in chosen]
     assert sum(verdict.status != "right" for _, _, verdict in said) >= 0.95 * len(said)
     assert sum(verdict.status == "named" for _, _, verdict in said) >= 0.95 * len(said)
-    visible = [(set(verdict.mistakes), {mistake.id for mistake in pair}) for task, pair, verdict in said if not any(hides(task, one, pair) for one in pair)]
+    visible = [(set(verdict.mistakes), {mistake.id for mistake in pair}) for task, pair, verdict in said
+               if not any(hides(task, one, pair) for one in pair)]
     assert len(visible) > 150
     assert sum(named == made for named, made in visible) >= 0.8 * len(visible)
 
@@ -156,7 +157,8 @@ def test_what_a_function_keeps_from_call_to_call_is_noticed_when_the_check_runs_
 
 
 def test_the_relation_in_the_numbers_is_said():
-    said = " ".join(diagnose("backward", lambda *given: [7 * g if len(given[2]) == 7 else len(given[2]) * g for g in right_backward(*given)]).text.split())
+    summed = diagnose("backward", lambda *given: [7 * g if len(given[2]) == 7 else len(given[2]) * g for g in right_backward(*given)])
+    said = " ".join(summed.text.split())
     assert "7 times the expected one, and N is 7" in said
 
 
@@ -198,7 +200,8 @@ def test_points_follow_the_verdict(capsys):
     assert grade("backward", lambda *given: [len(given[2]) * g for g in right_backward(*given)], points=4) == 2
     assert grade("backward", lambda *given: [len(given[2]) * g for g in right_backward(*given)], points=4, all_or_nothing=True) == 0
     assert grade("backward", ..., points=4) == 0
-    assert grade_choice("which", "B ", "b", 2, {}) == 2 and grade_choice("which", "a", "b", 2, {"a": "why"}) == 0 == grade_choice("which", ..., "b", 2, {})
+    assert grade_choice("which", "B ", "b", 2, {}) == 2
+    assert grade_choice("which", "a", "b", 2, {"a": "why"}) == 0 == grade_choice("which", ..., "b", 2, {})
     capsys.readouterr()
     check_choice(...), check_choice("d"), check_choice("a"), check("error", ...)
     assert capsys.readouterr().out.count("\n") == 4

@@ -48,7 +48,7 @@ def test_backward_agrees_with_pytorch(number):
                  "softplus": lambda a: torch.logaddexp(a, torch.zeros_like(a))}
     theirs = [torch.tensor(w, requires_grad=True) for w in weights]
     o = torch.tensor(X)
-    for k, w in enumerate(theirs, start=1):
+    for w in theirs:
         a = o @ w[1:] + w[0]
         o = functions[net.hidden](a)
     targets = torch.tensor(y)

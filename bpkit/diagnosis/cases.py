@@ -83,7 +83,8 @@ def random_state(seed, number):
 def random_pairs(random, net, N):
     X = random.normal(size=(N, net.sizes[0]))
     if net.error == "cross-entropy":
-        y = np.eye(net.sizes[-1])[random.randint(net.sizes[-1], size=N)] if net.output == "softmax" else random.randint(2, size=(N, net.sizes[-1])) * 1.0
+        r_m = net.sizes[-1]
+        y = np.eye(r_m)[random.randint(r_m, size=N)] if net.output == "softmax" else random.randint(2, size=(N, r_m)) * 1.0
     else:
         y = random.uniform(-0.9, 0.9, size=(N, net.sizes[-1]))
     return X, y
@@ -206,7 +207,8 @@ def update_cases(seed):
 
 
 def softmax_cases(seed):
-    return [Case(f"{counted(y.shape[1], 'output')} and {counted(len(y), 'pair')}", [(a, y)]) for case in output_cases(CROSS_ENTROPY_NETWORKS[:2])(seed)
+    return [Case(f"{counted(y.shape[1], 'output')} and {counted(len(y), 'pair')}", [(a, y)])
+            for case in output_cases(CROSS_ENTROPY_NETWORKS[:2])(seed)
             for _, a, _, y in case.calls]
 
 
@@ -242,7 +244,8 @@ def slope_cases(name, from_output):
 
 def graph_cases(seed):
     made = []
-    for number, on in enumerate(("a chain (a is made of p and q, b of a, the end of b)", "a value used twice at one place (a is made of p and q, the end of a and a)",
+    for number, on in enumerate(("a chain (a is made of p and q, b of a, the end of b)",
+                                 "a value used twice at one place (a is made of p and q, the end of a and a)",
                                  "a value used close to the end and far from it (a is made of p and q, b of a, c of b and q, the end of a and c)",
                                  "the same values a second time, with slopes left from the first")):
         random = random_state(seed, 130 + min(number, 2))
@@ -290,8 +293,10 @@ def checker_cases(net, weights, X, y):
     usual = tuple(int(i) for i in np.unravel_index(abs(abs(right[1]) - 0.02).argmin(), right[1].shape))
     return [Case("the right gradient", [(Watched(net, weights, X, y), weights, right)]),
             Case("a gradient with one slope too large by a thousandth", [(Watched(net, weights, X, y), weights, with_one_off(1.001, 0, (1, 1)))]),
-            Case("a gradient with one bias's slope too large by a hundredth", [(Watched(net, weights, X, y), weights, with_one_off(1.01, 0, (0, 1)))]),
-            Case("a gradient with the last slope too small by a thousandth", [(Watched(net, weights, X, y), weights, with_one_off(0.999, 1, (3, 1)))]),
+            Case("a gradient with one bias's slope too large by a hundredth",
+                 [(Watched(net, weights, X, y), weights, with_one_off(1.01, 0, (0, 1)))]),
+            Case("a gradient with the last slope too small by a thousandth",
+                 [(Watched(net, weights, X, y), weights, with_one_off(0.999, 1, (3, 1)))]),
             Case("a gradient of twice the size", [(Watched(net, weights, X, y), weights, [2 * g for g in right])]),
             Case("the right gradient of an E 10,000 times smaller", [(small, weights, [1e-4 * g for g in right])]),
             Case("a gradient of an E 10,000 times smaller, with one slope 10 % off", [(small, weights, with_one_off(1.1, 1, usual, 1e-4))])]

@@ -52,7 +52,8 @@ def first_departure(task, cases, got, right):
         if good:
             still = f" {_layers(good).capitalize()} right."
         else:
-            still = " On other cases it is right." if not agree.any() and any(same(g2, w2) for gs, ws in zip(got, right) for g2, w2 in zip(gs, ws)) else ""
+            elsewhere = any(same(g2, w2) for gs, ws in zip(got, right) for g2, w2 in zip(gs, ws))
+            still = " On other cases it is right." if elsewhere and not agree.any() else ""
         digits = next(digits for digits in (6, 9, 12, 17) if digits == 17 or f"{g[place]:.{digits}g}" != f"{w[place]:.{digits}g}")
         expected, given = (f"{value[place]:.{digits}g}".replace("-", "−") if abs(value[place]) > 1e-300 else "0" for value in (w, g))
         return f"On {case.on}: the first number that departs is {task.entry(number - 1, place)}, expected {expected}, got {given}.{still}"

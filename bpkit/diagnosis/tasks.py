@@ -150,7 +150,8 @@ TASKS = {task.name: task for task in (
          ("batch_share",), _weights("∂E/∂{}")),
     Task("penalised gradient", "penalised(gradient, w, strength)", "A4", answers.penalised_gradient,
          cases.layer_cases(cases.gradient_and_weights, of_pairs=False), ("penalty", "penalised"), _weights("slope of {}")),
-    Task("reverse mode", "backpropagate(end)", "D11", answers.slopes_by_reverse_mode, cases.graph_cases, ("ways", "start", "slope_of_end", "passed_on", "collected"),
+    Task("reverse mode", "backpropagate(end)", "D11", answers.slopes_by_reverse_mode, cases.graph_cases,
+         ("ways", "start", "slope_of_end", "passed_on", "collected"),
          lambda part, index: f"the slope of {('p', 'q', 'a', 'b', 'c', 'the end')[index[0]]}", digest=answers.slopes_of_nodes,
          complaint=None),
 )}

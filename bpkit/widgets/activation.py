@@ -27,7 +27,8 @@ def activation_explorer():
         o, from_a, from_o = (float(values[0]) for values in (f.value(at), f.slope_from_a(at), f.slope_from_o(f.value(at))))
         show(f, a, o, from_a, layers)
         outside = ", above the picture" if o > TOP else ", below the picture" if o < BOTTOM else ""
-        yield scene, (f"{g} at a = {in_text(a)}: o is {in_text(o)}{outside}. Its slope is {in_text(from_a)} computed from a and {in_text(from_o)} computed "
+        yield scene, (f"{g} at a = {in_text(a)}: o is {in_text(o)}{outside}. Its slope is {in_text(from_a)} computed from a "
+                      f"and {in_text(from_o)} computed "
                       f"from o{', so it is saturated here' if from_a < FLAT else ''}. Through {layers} layer{'s' * (layers > 1)} with this slope an "
                       f"error term is multiplied by {in_text(from_a ** layers)}, weights left aside.")
 

@@ -110,7 +110,8 @@ def _digits_panel(figure):
     for height, words in rows.values():
         axes.text(START - 1, height, words, fontsize=SIZE, family=FONT, ha="right", color=INK)
     axes.plot([START, COLUMNS], [72.3, 72.3], color=INK, linewidth=1)
-    for height, words in ((12, "Above the formula's row, bold: where the digits differ."), (5, "Bold and underlined: as far as the formula's agree.")):
+    for height, words in ((12, "Above the formula's row, bold: where the digits differ."),
+                          (5, "Bold and underlined: as far as the formula's agree.")):
         axes.text(COLUMNS / 2, height, words, fontsize=SIZE - 1, family=FONT, ha="center", color=INK)
     title = axes.text(COLUMNS / 2, 93, "", fontsize=SIZE + 1, family=FONT, ha="center", color=INK)
     plain, bold = ({name: axes.text(START, height, "", fontsize=12, family=MONOSPACE, fontweight=weight, color=colour)
@@ -158,7 +159,8 @@ def _in_words(weight, h, values, errors, E, slope, over_h):
     why = ("E bends over so wide a nudge; a smaller h is better" if bend > rounding
            else "E has no more than 16 digits, and most of them cancel; a larger h is better")
     sizes = [_about(size) for size in errors]
-    return (f"Slope of {weight}, h = {h:.2g}: E(w + h) and E(w − h) share {shared or 'no'} digit{'s' * (shared != 1)} after the point. The relative error is "
+    return (f"Slope of {weight}, h = {h:.2g}: E(w + h) and E(w − h) share {shared or 'no'} digit{'s' * (shared != 1)} after the point. "
+            "The relative error is "
             f"{sizes[0]} by forward difference, {sizes[1]} by central difference and {sizes[2]} by complex step. "
             f"What spoils the central difference here: {why}.").replace("e-", "e−")
 

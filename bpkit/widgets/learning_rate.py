@@ -73,7 +73,8 @@ def _picture(net, y, plane, boundaries):
     ruler.set(xscale="log", xlim=ALPHA, ylim=(0, 1), yticks=[])
     ruler.spines["left"].set_visible(False)
     edges = [ALPHA[0], *boundaries, ALPHA[1]]
-    for word, low, high, shade in zip(("crawls", "converges", "oscillates", "diverges"), edges, edges[1:], ("#F3F3F3", "#DCE9F3", "#F3F3F3", "#F6DDCB")):
+    for word, low, high, shade in zip(("crawls", "converges", "oscillates", "diverges"), edges, edges[1:],
+                                      ("#F3F3F3", "#DCE9F3", "#F3F3F3", "#F6DDCB")):
         ruler.axvspan(low, high, color=shade, linewidth=0)
         ruler.text(np.sqrt(low * high), 0.42, word, ha="center", va="center", fontsize=SIZE - 1, family=FONT)
     for alpha, name in zip(boundaries[1:], ("1/λ", "2/λ")):
@@ -93,6 +94,7 @@ def _picture(net, y, plane, boundaries):
 
 def _in_words(alpha, step, E, flat, steep):
     at = "E is above 1e12" if np.isnan(E[-1]) else f"E is {in_text(E[-1])}" if E[-1] > LOWEST else "E is below 1e−9"
-    return (f"alpha {in_text(alpha)} {behaviour(alpha, flat, steep)}: each step multiplies the distance from the minimum by 1 − {in_text(alpha)} · {steep:.3f} = "
+    return (f"alpha {in_text(alpha)} {behaviour(alpha, flat, steep)}: "
+            f"each step multiplies the distance from the minimum by 1 − {in_text(alpha)} · {steep:.3f} = "
             f"{in_text(round(1 - alpha * steep, 3))} along the steepest direction and by {in_text(round(1 - alpha * flat, 3))} along the flattest. "
             f"At step {step} {at}. Beyond alpha = 2/λ = {2 / steep:.3f} it diverges.")

@@ -49,7 +49,8 @@ def run_with(threads, quick):
     settings = {name: str(threads) for name in ("BENCHMARK_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
     command = [sys.executable, __file__, "--threads", str(threads)] + ["--quick"] * quick
     here = {name: value for name, value in os.environ.items() if not name.startswith("OPENBLAS_")}      # NumPy's products as they come
-    ran = subprocess.run(command, env={**here, **settings, "JAX_PLATFORMS": "cpu", "JAX_ENABLE_X64": "1"}, stdout=subprocess.PIPE, text=True, check=True)
+    jax = {"JAX_PLATFORMS": "cpu", "JAX_ENABLE_X64": "1"}
+    ran = subprocess.run(command, env={**here, **settings, **jax}, stdout=subprocess.PIPE, text=True, check=True)
     return json.loads(ran.stdout.splitlines()[-1])
 
 
@@ -91,7 +92,8 @@ def measured(threads, quick):
             ways["a square product"] = {"product": square_product(dtype)}             # beside the others, since a machine's speed drifts
             times = interleaved(ways, rounds=5 if quick or sizes[0] > 1000 else 15)
             peak = 2 * SQUARE ** 3 / times.pop("a square product")["product"]
-            rows.append({"network": name, "dtype": dtype, "seconds": times, "peak": peak, "products": products(sizes, N, dtype), "operations": operations(sizes, N),
+            rows.append({"network": name, "dtype": dtype, "seconds": times, "peak": peak, "products": products(sizes, N, dtype),
+                         "operations": operations(sizes, N),
                          "step memory": step_memory(sizes, weights, X, y)})
             print(f"{threads} thread(s): {name}, {dtype}", file=sys.stderr, flush=True)
     return {"threads": threads, "rows": rows, "stack": stack(quick)}
@@ -385,7 +387,8 @@ def scikit_learn(sizes, weights, X, y, threads):
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.neural_network import MLPRegressor
     warnings.simplefilter("ignore", ConvergenceWarning)
-    model = MLPRegressor(hidden_layer_sizes=sizes[1:-1], activation="logistic", solver="sgd", alpha=0, batch_size=len(X), learning_rate_init=1e-3, momentum=0,
+    model = MLPRegressor(hidden_layer_sizes=sizes[1:-1], activation="logistic", solver="sgd", alpha=0, batch_size=len(X), learning_rate_init=1e-3,
+                         momentum=0,
                          nesterovs_momentum=False)
     targets = y if y.shape[1] > 1 else y[:, 0]
     model.partial_fit(X, targets)
@@ -393,7 +396,8 @@ def scikit_learn(sizes, weights, X, y, threads):
 
 
 WAYS = {"bpkit": bpkit_train, "per-pair arrays": per_pair, "matrices, hstack": matrix_form, "PyTorch eager": pytorch_eager,
-        "PyTorch modules": pytorch_modules, "PyTorch compiled": pytorch_compiled, "JAX jit": jax_jit, "HIPS autograd": hips_autograd, "scikit-learn": scikit_learn}
+        "PyTorch modules": pytorch_modules, "PyTorch compiled": pytorch_compiled, "JAX jit": jax_jit, "HIPS autograd": hips_autograd,
+        "scikit-learn": scikit_learn}
 
 
 # ---- the tables -------------------------------------------------------------------------------------------------------------------
@@ -407,7 +411,8 @@ def print_tables(run):
         memory = row["step memory"]
         print(f"\n{row['network']}, {row['dtype']}: a step of bpkit takes {unit['step'] * 1e6:,.1f} µs, {share:.0%} of the peak "
               f"of {row['peak'] / 1e9:.0f} GFLOP/s; its products alone take "
-              f"{row['products'] / unit['step']:.0%} of it. Memory of train: {memory['highest'] / 1e6:.2f} MB, of which weights, gradients and a copy "
+              f"{row['products'] / unit['step']:.0%} of it. "
+              f"Memory of train: {memory['highest'] / 1e6:.2f} MB, of which weights, gradients and a copy "
               f"{memory['weights, gradients and a copy'] / 1e6:.2f}, o and δ {memory['o and δ of each layer'] / 1e6:.2f}.")
         print(f"  {'divided by bpkit':18s}" + "".join(f"{phase:>10s}" for phase in PHASES))
         for way, times in row["seconds"].items():
@@ -417,7 +422,8 @@ def print_tables(run):
             print(f"  left out: {', '.join(missing)} (not installed here, or too large)")
     alone = run["stack"]["per-pair form"]
     print("\nA thousand reference networks at once: " + ", ".join(
-        f"{dtype} {run['stack'][dtype] * 1e9:.0f} ns for each network and iteration, {alone / run['stack'][dtype]:.0f} times less than the per-pair form"
+        f"{dtype} {run['stack'][dtype] * 1e9:.0f} ns for each network and iteration, "
+        f"{alone / run['stack'][dtype]:.0f} times less than the per-pair form"
         for dtype in ("float64", "float32")))
 
 

@@ -69,14 +69,16 @@ def main():
                 row["error"] = max(float(np.abs(gpu.to_numpy(f) - e).max() / np.abs(e).max()) for f, e in zip(found, exact))
             rows.append(row)
             print(row, flush=True)
-    transfers = [{"bytes": 8 * n * n, "to the device": gpu.seconds(lambda: gpu.array(A)), "back": gpu.seconds(lambda: B.cpu())}        # B.cpu() alone: to_numpy copies once more
+    transfers = [{"bytes": 8 * n * n, "to the device": gpu.seconds(lambda: gpu.array(A)),
+                  "back": gpu.seconds(lambda: B.cpu())}                    # B.cpu() alone: to_numpy copies once more
                  for n in SIZES for A in [np.ones((n, n))] for B in [gpu.array(A)]]
     net, (X, y) = Network((3, 3, 1)), datasets.reference()
     weights = net.initial_weights(1)
     *w, A, b = [gpu.array(values) for values in (*weights, X, y)]
     record = {"date": datetime.date.today().isoformat(), "command": "make bench-gpu", "GPU": torch.cuda.get_device_name(),
               "processor cores": os.cpu_count(), "system": platform.system(), "Python": platform.python_version(),
-              "NumPy": np.__version__, "PyTorch": torch.__version__, "CUDA": torch.version.cuda, "unit": "seconds", "first use of the device": first_use,
+              "NumPy": np.__version__, "PyTorch": torch.__version__, "CUDA": torch.version.cuda, "unit": "seconds",
+              "first use of the device": first_use,
               "one addition of two numbers": gpu.seconds(lambda: b + b), "transfers": transfers,
               "reference network": {"CPU": phases(processor, net, weights, X, y), "GPU": phases(gpu, net, w, A, b)}, "rows": rows}
     where = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else FILE
