@@ -38,12 +38,15 @@ def numbers(version):
 
 
 def bpkit():
+    """It has to be the one of this project, or a copy of it."""
     try:
-        found = pathlib.Path(importlib.import_module("bpkit").__file__).resolve()
+        found = pathlib.Path(importlib.import_module("bpkit").__file__).parent
     except ImportError:
         return f"not installed; {INSTALL}"
-    if found != ROOT / "bpkit" / "__init__.py":
-        return f"another copy of it is installed, in {found.parent}; {INSTALL}"
+    for ours in (ROOT / "bpkit").rglob("*.py"):
+        theirs = found / ours.relative_to(ROOT / "bpkit")
+        if not theirs.exists() or theirs.read_bytes() != ours.read_bytes():
+            return f"another version of it is installed, in {found}; {INSTALL}"
 
 
 def first_number():

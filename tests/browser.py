@@ -4,6 +4,7 @@ Times are taken inside the page: from the key's event to the load event of the p
 """
 import contextlib
 import copy
+import importlib.resources
 import itertools
 import os
 import pathlib
@@ -126,14 +127,23 @@ def outputs(page):
     return [output for cell in cells for output in cell.get("outputs", [])]
 
 
-def explorers(page):
-    """The explorers of the open notebook one after the other, each scrolled into view; those of `interact` too."""
-    page.walks += 1
-    number = itertools.count(1)
+def screens(page):
+    """Scroll through the open notebook, from its top to its end; JupyterLab keeps in the page only what is near."""
     scroller = page.locator(".jp-WindowedPanel-outer").first
     scroller.evaluate("e => e.scrollTo(0, 0)")
     while True:
         page.wait_for_timeout(300)
+        yield
+        if scroller.evaluate("e => e.scrollTop + e.clientHeight >= e.scrollHeight - 2"):
+            return
+        scroller.evaluate("e => e.scrollBy(0, 600)")
+
+
+def explorers(page):
+    """The explorers of the open notebook one after the other, each scrolled into view; those of `interact` too."""
+    page.walks += 1
+    number = itertools.count(1)
+    for _ in screens(page):
         new = page.locator(", ".join(f"{kind}:not([data-walk='{page.walks}'])" for kind in (".bpkit-explorer", ".widget-interact")))
         while new.count():
             identity = f"explorer-{page.walks}-{next(number)}"
@@ -142,9 +152,19 @@ def explorers(page):
             explorer.scroll_into_view_if_needed()
             page.wait_for_timeout(300)
             yield explorer
-        if scroller.evaluate("e => e.scrollTop + e.clientHeight >= e.scrollHeight - 2"):
-            return
-        scroller.evaluate("e => e.scrollBy(0, 600)")
+
+
+def violations(page):
+    """What axe-core finds in the texts, outputs and explorers of the open notebook, as text; JupyterLab's own frame is left out."""
+    page.evaluate(importlib.resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
+    found = set()
+    for _ in screens(page):
+        found.update(page.evaluate("""async () => {
+            const ours = [...document.querySelectorAll('.jp-RenderedMarkdown, .jp-OutputArea-output')].filter(e => e.offsetParent);
+            const result = await axe.run({include: ours}, {resultTypes: ['violations']});
+            return result.violations.flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.html.slice(0, 200)}`));
+        }"""))
+    return sorted(found)
 
 
 def controls(explorer, only_sliders=False):

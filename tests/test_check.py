@@ -2,6 +2,7 @@
 import importlib.metadata
 import importlib.util
 import pathlib
+import shutil
 import subprocess
 import sys
 import time
@@ -49,9 +50,13 @@ def test_an_old_python_is_named(check, monkeypatch):
     assert "3.11" in check.python()
 
 
-def test_another_copy_of_bpkit_is_named(check, monkeypatch, tmp_path):
+def test_another_bpkit_is_named_and_a_copy_is_fine(check, monkeypatch, tmp_path):
+    shutil.copytree(FILE.parent.parent / "bpkit", tmp_path / "bpkit")
     monkeypatch.setattr(check, "ROOT", tmp_path)
-    assert "another copy" in check.bpkit()
+    assert check.bpkit() is None
+    with open(tmp_path / "bpkit" / "plotting" / "look.py", "a") as file:
+        file.write("\n")
+    assert "another version" in check.bpkit()
 
 
 def test_another_python_behind_the_notebooks_is_named(check, monkeypatch):

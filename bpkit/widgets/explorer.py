@@ -6,6 +6,14 @@ import ipywidgets
 from .. import plotting
 
 VIEW = "application/vnd.jupyter.widget-view+json"
+# Run in the page when a picture has come. ipywidgets gives a slider's handle no name, and a logarithmic one the exponent as its value;
+# a screen reader shall say what is written beside it.
+SAY_SLIDERS = ("(function say(image, tries) { const box = image.closest('.bpkit-explorer');"
+               " if (!box && tries) setTimeout(say, 200, image, tries - 1);"
+               " for (const slider of box ? box.querySelectorAll('.widget-slider') : []) {"
+               " const handle = slider.querySelector('.noUi-handle');"
+               " handle.setAttribute('aria-label', slider.querySelector('.widget-label').textContent);"
+               " handle.setAttribute('aria-valuetext', slider.querySelector('.widget-readout').textContent); } })(this, 25)")
 
 
 class Explorer:
@@ -58,7 +66,8 @@ class Explorer:
     def _show(self):
         for scene, sentence in self.draw(**self.values):
             self.scene = scene
-            self.picture.value, self.text.value = plotting.picture(scene, sentence), _said(sentence)
+            self.picture.value = plotting.picture(scene, sentence).replace("<img ", f'<img onload="{SAY_SLIDERS}" ', 1)
+            self.text.value = _said(sentence)
 
     def _repr_mimebundle_(self, **_):
         sentence = unescape(self.text.value.removeprefix(_said("").removesuffix("</p>")).removesuffix("</p>"))
