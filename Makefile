@@ -9,21 +9,28 @@ TESTS := $(BIN)/python -m pytest tests
 QUICK := $(BIN)/python -m pytest tests -m "not slow"
 NBVAL := $(BIN)/python -m pytest --nbval --nbval-current-env
 
-.PHONY: help lab test test-quick outputs exercises grade summary bench bench-gpu
+.PHONY: help lab check test test-quick outputs exercises grade summary site slides handout bench bench-gpu
 
 help:
 	@echo "make lab         open the course in JupyterLab"
+	@echo "make check       say in ten seconds whether everything is there, and how to mend what is not"
 	@echo "make test        run every test (about twenty minutes)"
 	@echo "make test-quick  run the tests of bpkit (about a minute)"
 	@echo "make outputs     run all notebooks and solutions, and store their outputs"
 	@echo "make exercises   make exercises/ from solutions/"
 	@echo "make grade PS=ps3 FROM=folder   grade a folder of submissions into graded/ (see solutions/README.md)"
 	@echo "make summary PS=ps3   what that class got wrong, as a table and as a picture"
+	@echo "make site        make the web page of the course in build/site"
+	@echo "make slides      make slides of all notebooks in build/slides (of one: NOTEBOOK=05)"
+	@echo "make handout     make pages to print of all notebooks in build/handout (of one: NOTEBOOK=05)"
 	@echo "make bench       measure bpkit, and its sliders, beside other ways of doing the same"
 	@echo "make bench-gpu   measure bpkit on this machine's GPU, and store it in notebooks/gpu_recorded.json"
 
 lab: .venv/installed
 	$(BIN)/jupyter lab --config=notebooks/jupyter_lab/config.py notebooks/00_start_here.ipynb
+
+check: .venv/installed
+	@$(BIN)/python notebooks/check.py
 
 # runs each command, and says at the end which failed and how to run that one alone
 define run_each
@@ -53,6 +60,9 @@ grade: .venv/installed-grading
 summary: .venv/installed-grading
 	$(BIN)/python solutions/grade.py summary $(PS)
 
+site slides handout: .venv/installed-site
+	$(BIN)/python notebooks/site/build.py $@ $(NOTEBOOK)
+
 bench: .venv/installed-tests
 	$(BIN)/python tests/benchmarks/compare.py
 	$(TESTS)/test_browser.py -q -s -k in_time
@@ -73,6 +83,10 @@ bench-gpu: .venv/installed-tests
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r solutions/requirements.txt
 	@touch $@
 
-.venv/installed-tests: .venv/installed-grading tests/requirements.txt
+.venv/installed-site: .venv/installed notebooks/site/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r notebooks/site/requirements.txt
+	@touch $@
+
+.venv/installed-tests: .venv/installed-grading .venv/installed-site tests/requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
 	@touch $@

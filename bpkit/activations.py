@@ -93,7 +93,7 @@ def softplus_slope_from_output(o):
 
 
 def step(a):
-    """Heaviside's step: 1 where a is above 0, else 0. Its slope is 0 wherever it has one, so nothing can be learnt through it."""
+    """Heaviside's step: 1 where a is above 0, else 0. Its slope is 0 wherever it has one, so nothing can be learned through it."""
     return relu_slope(a)
 
 

@@ -56,7 +56,7 @@ def laboratory(notebooks=()):
     from playwright.sync_api import sync_playwright
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         root, home = pathlib.Path(folder, "project"), pathlib.Path(folder, "home")
-        shutil.copytree(ROOT, root, ignore=shutil.ignore_patterns(".git", ".venv", "__pycache__", ".pytest_cache"))
+        shutil.copytree(ROOT, root, ignore=shutil.ignore_patterns(".git", ".venv", "build", "__pycache__", ".pytest_cache"))
         home.mkdir()
         for name, notebook in notebooks:
             nbformat.write(notebook, root / "notebooks" / name)

@@ -125,7 +125,7 @@ def test_no_argument_is_changed():
         np.testing.assert_array_equal(old, new)
 
 
-def test_nothing_can_be_learnt_through_a_step():
+def test_nothing_can_be_learned_through_a_step():
     X, y = datasets.reference()
     net = Network((3, 3, 1), hidden="step")
     weights = net.initial_weights(1)

@@ -14,9 +14,9 @@ THREAD = {
     "03": [f"D{n}" for n in range(2, 18)],
     "04": ["B1", "B2", "B3", *(f"A{n}" for n in range(1, 6)), *(f"S{n}" for n in range(1, 5))],
     "05": [*(f"G{n}" for n in range(1, 6)), "R1", "R2"],
+    "09": ["H4"],
     "10": ["R3"],
     "11": ["R4"],
-    # H4 comes with notebook 09
 }
 WITHOUT_CHECK = {"H1", "H2", "H3", "F1", "F2"}
 

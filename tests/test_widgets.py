@@ -1,13 +1,26 @@
 """Every slider of every explorer, driven at both ends and in the middle, through the callbacks that a browser would call."""
 import re
 
+import numpy as np
 import pytest
 
 from bpkit import Network, backward, datasets, error, forward, plotting, train, widgets
 
+
+def at_stages(net, updates=(0, 30), seeds=2):
+    """Some networks at some stages of a training, as the explorers of learned features take them; here the later stages are other starts."""
+    return {n: [np.stack(w) for w in zip(*(net.initial_weights(n + seed) for seed in range(1, seeds + 1)))] for n in updates}
+
+
+SYMMETRY, ENCODER = Network((6, 2, 1), output="sigmoid"), Network((8, 3, 8), output="sigmoid")
+DIGITS, EDGES = Network((64, 3, 10)), Network((36, 3, 36))
 EXPLORERS = {"reference_explorer": widgets.reference_explorer, "surface_explorer": widgets.surface_explorer,
              "learning_rate_explorer": widgets.learning_rate_explorer,
              "gradient_check_explorer": widgets.gradient_check_explorer, "activation_explorer": widgets.activation_explorer,
+             "symmetry_explorer": lambda: widgets.symmetry_explorer(SYMMETRY, at_stages(SYMMETRY)),
+             "encoder_explorer": lambda: widgets.encoder_explorer(ENCODER, at_stages(ENCODER)),
+             "digits_explorer": lambda: widgets.digits_explorer(DIGITS, {n: DIGITS.initial_weights(n) for n in (1, 2)}),
+             "edges_explorer": lambda: widgets.edges_explorer(EDGES, EDGES.initial_weights(1)),
              "phase_stepper": lambda: widgets.phase_stepper(*datasets.running_example(outputs=2))}
 
 

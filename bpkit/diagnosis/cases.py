@@ -172,8 +172,10 @@ def outputs_and_weights(random, N, before, after):
     return random.uniform(0.1, 0.9, (N, before)), random.uniform(-1.2, 1.2, (before + 1, after))
 
 
-def outputs_and_targets(random, N, before, after):
-    return random.normal(size=(N, after)), random.normal(size=(N, after))
+def error_cases(seed):
+    """Outputs and targets of N pairs."""
+    return [Case(f"{N} pairs, {counted(r_m, 'output')}", [tuple(random_state(seed, 60 + number).normal(size=(2, N, r_m)))])
+            for number, (N, r_m) in enumerate([(3, 3), (6, 2), (5, 1)])]
 
 
 def joined_and_delta(random, N, before, after):
@@ -290,7 +292,7 @@ def checker_cases(net, weights, X, y):
         gradients[layer][place] += (factor - 1) * abs(gradients[layer][place])
         return gradients
     small = Watched(net, weights, X, y, scale=1e-4)
-    usual = tuple(int(i) for i in np.unravel_index(abs(abs(right[1]) - 0.02).argmin(), right[1].shape))
+    usual = tuple(int(i) for i in np.unravel_index(abs(abs(right[0]) - 0.02).argmin(), right[0].shape))
     return [Case("the right gradient", [(Watched(net, weights, X, y), weights, right)]),
             Case("a gradient with one slope too large by a thousandth", [(Watched(net, weights, X, y), weights, with_one_off(1.001, 0, (1, 1)))]),
             Case("a gradient with one bias's slope too large by a hundredth",
@@ -299,4 +301,4 @@ def checker_cases(net, weights, X, y):
                  [(Watched(net, weights, X, y), weights, with_one_off(0.999, 1, (3, 1)))]),
             Case("a gradient of twice the size", [(Watched(net, weights, X, y), weights, [2 * g for g in right])]),
             Case("the right gradient of an E 10,000 times smaller", [(small, weights, [1e-4 * g for g in right])]),
-            Case("a gradient of an E 10,000 times smaller, with one slope 10 % off", [(small, weights, with_one_off(1.1, 1, usual, 1e-4))])]
+            Case("a gradient of an E 10,000 times smaller, with one slope 10 % off", [(small, weights, with_one_off(1.1, 0, usual, 1e-4))])]

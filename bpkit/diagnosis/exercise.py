@@ -48,7 +48,7 @@ def check_choice(answer, options="abc"):
     if answer is ...:
         print("– choice: not attempted yet.")
     elif isinstance(answer, str) and _letter(answer) in tuple(options):
-        print(f"Your answer is ({_letter(answer)}). It is judged when the problem set is graded.")
+        print(f"Your answer is ({_letter(answer)}). It is judged when the problem set is graded. Alone, compare it with the folder solutions.")
     else:
         print(f"✗ choice: {answer!r} is none of {', '.join(options)}. Write the letter in quotation marks.")
 

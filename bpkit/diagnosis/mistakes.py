@@ -45,12 +45,12 @@ def _instead(wrong):
     return lambda right: wrong
 
 
-def _on_another_network(sizes=lambda sizes: sizes, output=None):
-    """A change of a case for a gradient check: other sizes, or another output function."""
+def _on_another_network(sizes=lambda sizes: sizes, hidden=None, output=None):
+    """A change of a case for a gradient check: other sizes, or another function of the hidden nodes or the outputs."""
     def change(right):
         def wrong(run, k):
             net, _, X, y = right(run, k)
-            net = Network(sizes(net.sizes), net.hidden, output or net.output)
+            net = Network(sizes(net.sizes), hidden or net.hidden, output or net.output)
             return net, net.initial_weights(3), X, y[:, :net.sizes[-1]]
         return wrong
     return change
@@ -150,7 +150,7 @@ CATALOGUE = [
     Mistake("03", "difference", _scaled(lambda run, k: 2), "a factor 2 that the ½ in E has already used up", "D9, A2",
             "What becomes of the 2 from the square, when E begins with ½?", "03 section 3"),
     Mistake("04", "difference", _scaled(lambda run, k: -1), "the difference taken the other way round", "D9, A2",
-            "ŷ is too large: must E rise or fall when a grows? Which sign has δ then?", "03 section 3"),
+            "Suppose ŷ is too large: must E rise or fall when a grows? Which sign has δ then?", "03 section 3"),
     Mistake("33", "difference", _instead(_y_as_a_row),
             "y without its column: (N, 1) minus (N,) makes a table of all pairs with all pairs", "D9, A2",
             "Print the shapes of ŷ, of y and of their difference. Which of them has N rows and one column?", "02 section 4", 0.25),
@@ -399,15 +399,15 @@ CATALOGUE = [
 
     # the starting weights (S1)
     Mistake("44", "drawn", _instead(lambda run, k: np.zeros(run.net.weight_shapes[k - 1])), "weights that all start at 0", "F4",
-            "Two hidden nodes start with the same weights. In what will they ever differ?", "07 section 7", 0.0),
+            "Two hidden nodes start with the same weights. In what will they ever differ?", "07 section 7, later in the course", 0.0),
     Mistake("44c", "drawn", _instead(lambda run, k: np.full(run.net.weight_shapes[k - 1], 0.5)),
             "one and the same number for all weights", "F4",
-            "Two hidden nodes start with the same weights. In what will they ever differ?", "07 section 7", 0.0),
+            "Two hidden nodes start with the same weights. In what will they ever differ?", "07 section 7, later in the course", 0.0),
     Mistake("44b", "drawn", lambda right: lambda run, k: np.repeat(right(run, k)[:, :1], run.net.sizes[k], axis=1),
             "the same weights for every node of a layer", "F4",
-            "Two hidden nodes start with the same weights. In what will they ever differ?", "07 section 7", 0.25),
+            "Two hidden nodes start with the same weights. In what will they ever differ?", "07 section 7, later in the course", 0.25),
     Mistake("60", "drawn", lambda right: lambda run, k: (right(run, k) + 1) / 2, "weights of one sign only", "F4",
-            "random_sample gives numbers from 0 to 1. How do they come to lie between −1 and 1?", "05 section 4"),
+            "random_sample gives numbers from 0 to 1. How do they come to lie between −1 and 1?", "05 section 4, later in the course"),
     Mistake("63", "drawn", lambda right: lambda run, k: right(run, k)[1:], "no row for the biases", "D1",
             "How many rows has a layer's matrix, when node 0 has one too?", "02 section 7"),
 
@@ -526,6 +526,8 @@ CATALOGUE = [
             "06 section 7"),
     Mistake("43c", "case", _on_another_network(output="identity"), "a case with the identity at the output", "D9",
             "With g_o the identity, what is g_o′?", "06 section 7"),
+    Mistake("43e", "case", _on_another_network(hidden="identity"), "a case with the identity at the hidden nodes", "D16",
+            "With g the identity, what is g′?", "06 section 7"),
     Mistake("43d", "case", _on_another_network(lambda sizes: (sizes[0], sizes[-1])), "a case without a hidden layer", "D16",
             "In which layers is A3 used? How many of them has your network?", "06 section 7", 0.25),
 
@@ -590,5 +592,5 @@ WATCHED = [
     Mistake("61", "nudges", lambda seen: seen.one_sided, "a nudge to one side only", "D5", "What cancels when you nudge to both sides?",
             "06 section 2"),
     Mistake("41b", "nudges", lambda seen: seen.largest > 1.5e-4, "a step so large that the bend of E shows", "D5",
-            "The central difference is off by about h². How large may h be for six digits?", "06 section 2"),
+            "The central difference is off by about h². How large may h be for five digits?", "06 section 2"),
 ]

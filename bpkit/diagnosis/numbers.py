@@ -98,12 +98,17 @@ def diagnose_number(quantity, value):
 
 
 def _gives(mistake, quantity, value, right):
-    """Does the quantity, with this mistake in the calculation, have the learner's value?"""
-    try:
-        wrong = value_of(quantity, replaced(mistake))
-    except (LookupError, TypeError, ValueError, AttributeError):
-        return False
-    return abs(wrong - right) > 2 * WITHIN and abs(value - wrong) <= WITHIN
+    """Does the quantity, with this mistake in every layer or in the last one alone, have the learner's value?"""
+    everywhere = replaced(mistake)
+    in_last = {**everywhere, mistake.step: lambda run, k: (everywhere if k == run.net.m else s.RIGHT)[mistake.step](run, k)}
+    for steps in (everywhere, in_last):
+        try:
+            wrong = value_of(quantity, steps)
+        except (LookupError, TypeError, ValueError, AttributeError):
+            continue
+        if abs(wrong - right) > 2 * WITHIN and abs(value - wrong) <= WITHIN:
+            return True
+    return False
 
 
 def _quantity_with(value, besides):

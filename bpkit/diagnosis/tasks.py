@@ -92,7 +92,7 @@ TASKS = {task.name: task for task in (
          ("joined", "product_sums", "returned_sums"), _rows("a")),
     Task("forward phase", "forward_phase(net, weights, X)", "F2", answers.layer_outputs,
          cases.network_cases(cases.NETWORKS, lambda net, weights, X, y: (net, weights, X)), FORWARD, _layers, several=True),
-    Task("error", "mean_squared_error(y_hat, y)", "F3", answers.mean_squared_error, cases.layer_cases(cases.outputs_and_targets),
+    Task("error", "mean_squared_error(y_hat, y)", "F3", answers.mean_squared_error, cases.error_cases,
          ("difference", "pair_errors", "mean_error"), lambda part, index: "E"),
     Task("starting weights", "starting_weights(sizes, random)", "F4", answers.starting_weights, cases.starting_cases, ("drawn",),
          _about_weights_entry, digest=answers.about_weights, several=True, complaint=""),

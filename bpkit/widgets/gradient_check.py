@@ -111,7 +111,7 @@ def _digits_panel(figure):
         axes.text(START - 1, height, words, fontsize=SIZE, family=FONT, ha="right", color=INK)
     axes.plot([START, COLUMNS], [72.3, 72.3], color=INK, linewidth=1)
     for height, words in ((12, "Above the formula's row, bold: where the digits differ."),
-                          (5, "Bold and underlined: as far as the formula's agree.")):
+                          (5, "Bold and underlined: the digits that agree with the formula's.")):
         axes.text(COLUMNS / 2, height, words, fontsize=SIZE - 1, family=FONT, ha="center", color=INK)
     title = axes.text(COLUMNS / 2, 93, "", fontsize=SIZE + 1, family=FONT, ha="center", color=INK)
     plain, bold = ({name: axes.text(START, height, "", fontsize=12, family=MONOSPACE, fontweight=weight, color=colour)

@@ -74,7 +74,7 @@ def _in_letters_and_numbers(net, weights, trace, delta, y, kind, k, j):
         return ("$E_d$, the error of this pair", f"E = {_number(E)}", "The error of this pair: {}. The forward phase is over.")
     if kind == "gradient":
         return (rf"A1:  $\partial E_d / \partial w_{{ij}}^{{{k}}} = \delta_j^{{{k}}} \; o_i^{{{k - 1}}}$  for each edge",
-                f"∂E/∂w_01^{k} = {_number(delta[k][0, 0])} · 1",
+                f"∂E_d/∂w_01^{k} = {_number(delta[k][0, 0])} · 1",
                 f"Slopes of layer {k}, each the δ at its end times the o at its start (A1): the first one is {{}}.")
     result = {"a": trace.a, "o": trace.o, "delta": delta}[kind][k][0, j - 1]
     if kind == "a":

@@ -1,0 +1,165 @@
+"""What hidden nodes learned: their weights as bars or as pictures, and the pictures that they answer to (H4)."""
+import math
+
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
+
+from .look import BACKWARD, BACKWARD_TEXT, FONT, FORWARD, INK, SIZE, axes_figure, plain_axes
+
+SIGNED = LinearSegmentedColormap.from_list("signed", [BACKWARD_TEXT, "#F0C6A4", "#FFFFFF", "#9CC9E6", "#00558A"])      # below 0, 0, above 0
+MARKED, DARK = 0.35, 0.62                        # weights from this share of the largest on carry their sign, and in white, since the cell is dark
+
+
+def draw_bars(weights, names, titles, figure=None):
+    """The incoming weights of some nodes as bars, a panel for each node: filled above 0, hatched below.
+
+    Parameters
+    ----------
+    weights : array (inputs, nodes), a column of weights for each node, without the bias
+    names : of the inputs
+    titles : of the nodes
+    figure : Figure or SubFigure to draw on; a new one by default
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    ValueError : not a name for each input and a title for each node.
+    """
+    weights = np.asarray(weights, dtype=float)
+    if weights.shape != (len(names), len(titles)):
+        raise ValueError(f"weights has shape {weights.shape}, expected {(len(names), len(titles))}: a row for each name, a column for each title")
+    figure = axes_figure(figure, 8.6, 3)
+    for axes, title, values in zip(figure.subplots(1, len(titles), sharey=True, squeeze=False)[0], titles, weights.T):
+        set_bars(bars(axes, names, title), values)
+    largest = 1.2 * abs(weights).max() or 1
+    axes.set_ylim(-largest, largest)
+    return figure
+
+
+def bars(axes, names, title, colour=INK):
+    """Axes for one bar over each name; gives the bars, of height 0."""
+    plain_axes(axes, "", "weight").set_title(title, fontsize=SIZE, family=FONT, color=colour)
+    axes.spines["bottom"].set_visible(False)
+    axes.axhline(0, color=INK, linewidth=0.8)
+    places = np.arange(len(names))
+    axes.set_xticks(places, names, fontsize=SIZE)
+    axes.tick_params(axis="x", length=0)
+    return list(axes.bar(places, np.zeros(len(names)), width=0.72, linewidth=1))
+
+
+def set_bars(these, values):
+    """Give each bar its height, and the look of its sign."""
+    for bar, value in zip(these, values):
+        bar.set(height=value, facecolor=FORWARD if value > 0 else "#F6DDCB", edgecolor=FORWARD if value > 0 else BACKWARD,
+                hatch="" if value > 0 else "///")
+
+
+def draw_weight_pictures(weights, titles, columns=6, figure=None):
+    """The incoming weights of some nodes as pictures, each scaled to its own largest weight.
+
+    Blue is above 0 and orange below; weights from about a third of the largest on carry a + or a −, so that no sign is told by colour alone.
+
+    Parameters
+    ----------
+    weights : array (side · side, nodes), a column for each node, without the bias
+    titles : of the nodes
+    columns : pictures in a row
+    figure : Figure or SubFigure to draw on; a new one by default
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    ValueError : not a title for each node, or pictures that are not square.
+    """
+    weights = np.asarray(weights, dtype=float)
+    figure, panels = _panels("weights", weights.T, titles, columns, figure)
+    for axes, values in zip(panels, weights.T):
+        set_weight_picture(weight_picture(axes, math.isqrt(len(weights))), values)
+    return figure
+
+
+def weight_picture(axes, side):
+    """Axes for the weights of one node as a picture; gives its artists: the cells, and the signs on them."""
+    cells = axes.imshow(np.zeros((side, side)), cmap=SIGNED, vmin=-1, vmax=1, interpolation="nearest")
+    box = axes.get_window_extent()
+    size = max(3, 0.3 * 72 * min(box.width, box.height) / axes.figure.dpi / side)            # points, for a mark a third of its cell
+    signs = [axes.plot([], [], marker, color=colour, markersize=size, markeredgewidth=1.2, linestyle="")[0]
+             for marker in "+_" for colour in (INK, "white")]
+    return [cells, *signs]
+
+
+def set_weight_picture(artists, values):
+    """Put the weights of one node, (side · side,), into the picture."""
+    cells, *signs = artists
+    side = math.isqrt(len(values))
+    scaled = np.reshape(values, (side, side)) / (abs(values).max() or 1)
+    cells.set_data(scaled)
+    for sign, (one_sign, low, high) in zip(signs, ((scaled, MARKED, DARK), (scaled, DARK, 2), (-scaled, MARKED, DARK), (-scaled, DARK, 2))):
+        row, column = np.nonzero((one_sign > low) & (one_sign <= high))
+        sign.set_data(column, row)
+
+
+def draw_pictures(pictures, titles, columns=6, low=0, high=1, figure=None):
+    """Small grey pictures, dark where there is ink.
+
+    Parameters
+    ----------
+    pictures : array (count, side · side)
+    titles : of the pictures
+    columns : pictures in a row
+    low, high : the values that are drawn white and black
+    figure : Figure or SubFigure to draw on; a new one by default
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    ValueError : not a title for each picture, or pictures that are not square.
+    """
+    pictures = np.asarray(pictures, dtype=float)
+    figure, panels = _panels("pictures", pictures, titles, columns, figure)
+    for axes, values in zip(panels, pictures):
+        set_grey(grey_picture(axes, math.isqrt(len(values)), low, high), values)
+    return figure
+
+
+def grey_picture(axes, side, low=0, high=1):
+    """Axes for one grey picture; gives its artist."""
+    return axes.imshow(np.zeros((side, side)), cmap="Greys", vmin=low, vmax=high, interpolation="nearest")
+
+
+def set_grey(cells, values):
+    side = math.isqrt(len(values))
+    cells.set_data(np.reshape(values, (side, side)))
+
+
+def frame(axes, title=""):
+    """Axes of a picture: no ticks, a thin frame, a title."""
+    axes.set(xticks=[], yticks=[])
+    axes.spines[:].set(color="#B5B5B5", linewidth=0.8)
+    axes.set_title(title, fontsize=SIZE, family=FONT)
+    return axes
+
+
+def _panels(argument, pictures, titles, columns, figure):
+    """A figure with a frame for each of the pictures (count, pixels)."""
+    if pictures.ndim != 2 or len(pictures) != len(titles):
+        raise ValueError(f"{argument} has shape {np.shape(pictures)} for {len(titles)} titles, expected one picture a title")
+    if math.isqrt(pictures.shape[1]) ** 2 != pictures.shape[1]:
+        raise ValueError(f"{argument} has {pictures.shape[1]} pixels, expected side · side: a square picture")
+    rows = -(-len(titles) // columns)
+    figure = axes_figure(figure, 1.45 * columns, 1.7 * rows)
+    panels = figure.subplots(rows, columns, squeeze=False).ravel()
+    for axes in panels[len(titles):]:
+        axes.set_visible(False)
+    for axes, title in zip(panels, titles):
+        frame(axes, title)
+    return figure, panels

@@ -1,0 +1,202 @@
+"""The course as slides, as handouts and as a web page, all made from the stored notebooks; none of them needs a network.
+
+    python notebooks/site/build.py slides | handout | site  [05 ...]  [--to FOLDER]
+
+The numbers choose notebooks for slides and handouts; without one, all are made. FOLDER is build/slides, build/handout or build/site.
+"""
+import argparse
+import copy
+import importlib.util
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import nbformat
+from nbconvert import HTMLExporter, SlidesExporter
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+PACKAGES = {name: pathlib.Path(importlib.util.find_spec(name).submodule_search_locations[0])
+            for name in ("sphinx_revealjs", "sphinx-mathjax-offline")}
+REVEAL = PACKAGES["sphinx_revealjs"] / "_static" / "revealjs"
+MATHJAX = PACKAGES["sphinx-mathjax-offline"] / "static" / "mathjax" / "tex-svg-full.js"     # draws formulas with paths: no font files
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
+ANSWER = re.compile(r"<details>\s*<summary>(.*?)</summary>(.*?)</details>", re.DOTALL)
+TEMPLATES = [str(HERE / "templates")]
+OPTIONS = {"extra_template_basedirs": TEMPLATES, "extra_template_paths": TEMPLATES,
+           "exclude_input_prompt": True, "exclude_output_prompt": True, "exclude_anchor_links": True}
+
+
+def notebooks(numbers):
+    """The paths of the notebooks with these numbers, or of all."""
+    paths = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    unknown = set(numbers) - {path.name[:2] for path in paths}
+    if unknown:
+        sys.exit(f"There is no notebook {', '.join(sorted(unknown))}. There are {', '.join(path.name[:2] for path in paths)}.")
+    return [path for path in paths if not numbers or path.name[:2] in numbers]
+
+
+def heading(notebook):
+    return notebook.cells[0].source.splitlines()[0].removeprefix("# ")
+
+
+def read(path, linked=()):
+    """A notebook with its title, where a link to another notebook leads to its page if that is in `linked`, and is plain text if not."""
+    def link(match):
+        text, stem = match[1], pathlib.PurePosixPath(match[2]).stem
+        return f"[{text}]({stem}.html)" if stem in linked else text
+
+    notebook = nbformat.read(path, as_version=4)
+    notebook.metadata.title = heading(notebook)
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = re.sub(r"\[([^\]]*)\]\(([^):]+\.ipynb)\)", link, cell.source)
+    return notebook
+
+
+def slides(numbers, folder):
+    """One reveal.js deck a notebook; reveal.js and MathJax lie beside them."""
+    for name in ("LICENSE", "dist/reveal.css", "dist/reveal.js"):
+        (folder / "reveal.js" / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(REVEAL / name, folder / "reveal.js" / name)
+    (folder / "reveal.js" / "dist" / "theme").mkdir(exist_ok=True)
+    shutil.copy(HERE / "static" / "deck.css", folder / "reveal.js" / "dist" / "theme")
+    shutil.copy(MATHJAX, folder)
+    exporter = SlidesExporter(template_name="deck", reveal_url_prefix="reveal.js", reveal_theme="deck", reveal_transition="none", **OPTIONS)
+    paths = notebooks(numbers)
+    for path in paths:
+        page, _ = exporter.from_notebook_node(read(path, {other.stem for other in paths}))
+        (folder / f"{path.stem}.html").write_text(page, encoding="utf-8")
+        print(folder / f"{path.stem}.html")
+
+
+def answers_last(notebook):
+    """The same notebook with its folded answers on a last page: paper cannot fold, and an answer below its question is read too early."""
+    notebook, answers, section = copy.deepcopy(notebook), [], ""
+
+    def move(match):
+        number = len(answers) + 1
+        answers.append(f'<p id="answer-{number}"><a href="#question-{number}">Answer {number}</a>, {section}</p>\n\n{match[2].strip()}')
+        return f'<p class="to-answer" id="question-{number}"><a href="#answer-{number}">Answer {number}</a> is on the last pages.</p>'
+
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            for name in re.findall(r"^## (.*)", cell.source, re.MULTILINE):
+                section = f"section {name}" if name[0].isdigit() else name
+            cell.source = ANSWER.sub(move, cell.source)
+    if answers:
+        notebook.cells.append(nbformat.v4.new_markdown_cell("\n\n".join(["## Answers", *answers])))
+    return notebook
+
+
+def handout(numbers, folder):
+    """One HTML file a notebook that holds all it needs, and a PDF of it where Chromium is installed."""
+    exporter = HTMLExporter(template_name="handout", embed_images=True, **OPTIONS)
+    for path in notebooks(numbers):
+        page, _ = exporter.from_notebook_node(answers_last(read(path)), resources={"mathjax_source": MATHJAX.read_text(encoding="utf-8")})
+        html = folder / f"{path.stem}.html"
+        html.write_text(page, encoding="utf-8")
+        print(html)
+        if CHROMIUM:
+            print_to_pdf(html)
+    if not CHROMIUM:
+        print("No PDF: there is no Chromium or Chrome on the path. The HTML prints from any browser.")
+
+
+def print_to_pdf(html):
+    as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []         # in a container the user often is root
+    pdf = html.with_suffix(".pdf")
+    subprocess.run([CHROMIUM, "--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+                    *as_root, "--no-pdf-header-footer", "--virtual-time-budget=60000", f"--print-to-pdf={pdf}", html.as_uri()],
+                   check=True, capture_output=True, timeout=180)
+    print(pdf)
+
+
+def thread(notebook):
+    """{id: its title} of the equations that this notebook states, and the ids of those that it checks."""
+    titles, checked, section = {}, set(), ""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and (found := re.findall(r"^## (?:\d+\. )?(.*)", cell.source, re.MULTILINE)):
+            section = found[-1]
+        for part, item in (tag.split("-", 1) for tag in cell.metadata.get("tags", []) if re.fullmatch(r"(eq|check)-\w+", tag)):
+            if part == "eq":
+                titles[item] = re.search(rf"\*\*{item}[,.:]?\s*(.*?)[.:,]?\*\*", cell.source)[1] or section
+            else:
+                checked.add(item)
+    return titles, checked
+
+
+def anchored(notebook):
+    """The same notebook with an anchor at each statement and each check, and a line that leads from the one to the other."""
+    _, checked = thread(notebook)
+    cells = []
+    for cell in notebook.cells:
+        tags = cell.metadata.get("tags", [])
+        stated = [tag[3:] for tag in tags if tag.startswith("eq-")]
+        shown = [tag[6:] for tag in tags if tag.startswith("check-")]
+        if stated:
+            below = [f"[Check of {item}](#check-{item})" for item in stated if item in checked]
+            cell.source = "".join(f"(eq-{item})=\n" for item in stated) + cell.source + ("\n\n{.thread}\n" + ", ".join(below) if below else "")
+        if shown:
+            anchors = "".join(f"(check-{item})=\n" for item in shown)
+            cells.append(nbformat.v4.new_markdown_cell(f"{anchors}{{.thread}}\nCheck of {', '.join(shown)}"))
+        cells.append(cell)
+    notebook.cells = cells
+    return notebook
+
+
+def gather(source):
+    """What the site is made from: index, equations, notebooks and problem sets, where every link leads to something that is there."""
+    rows = ["# Equations", "Each item of the derivation has a name. This is where it is stated, and the cell that shows it by number."]
+    heading_of = {}
+    paths = [*notebooks([]), *sorted((ROOT / "exercises").glob("*/*.ipynb"))]
+    for path in paths:
+        place = source / path.relative_to(ROOT)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        notebook = nbformat.read(path, as_version=4)
+        titles, checked = thread(notebook)
+        nbformat.write(anchored(notebook), place)
+        heading_of[path.stem] = heading(notebook)
+        if titles:
+            rows += [f"## {heading_of[path.stem]}", "\n".join(["| name | stated | shown by number |", "|---|---|---|", *(
+                f"| {item} | [{title}](#eq-{item}) | " + (f"[check of {item}](#check-{item}) |" if item in checked else "needs none |")
+                for item, title in titles.items())])]
+    (source / "equations.md").write_text("\n\n".join(rows) + "\n", encoding="utf-8")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    readme = re.sub(r"`(\d\d_\w+)`", lambda stem: f"[{heading_of[stem[1]]}](notebooks/{stem[1]}.ipynb)" if stem[1] in heading_of else stem[0], readme)
+    readme = re.sub(r"(?<!!)\[([^\]]*)\]\(([^):]+)\)", lambda m: m[0] if (source / m[2]).exists() else m[1], readme)
+    (source / "README.md").write_text(readme, encoding="utf-8")
+    shutil.copy(HERE / "index.md", source)
+    shutil.copy(ROOT / "notebooks" / "cover.png", source / "notebooks")
+
+
+def site(numbers, folder):
+    """All notebooks and problem sets as one web site, with Sphinx; a warning stops it."""
+    with tempfile.TemporaryDirectory() as work:
+        source = pathlib.Path(work, "source")
+        source.mkdir()
+        gather(source)
+        if (folder / ".buildinfo").exists():
+            shutil.rmtree(folder)                       # the site of last time, with pages of notebooks that may be gone
+        subprocess.run([sys.executable, "-m", "sphinx", "--builder", "html", "--fail-on-warning", "--keep-going", "--quiet", "--conf-dir", HERE,
+                        "--doctree-dir", pathlib.Path(work, "doctrees"), source, folder], check=True)
+    print(folder / "index.html")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("kind", choices=("slides", "handout", "site"))
+    parser.add_argument("numbers", nargs="*", help="of notebooks, such as 05")
+    parser.add_argument("--to", type=pathlib.Path, metavar="FOLDER")
+    chosen = parser.parse_args()
+    folder = (chosen.to or ROOT / "build" / chosen.kind).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    {"slides": slides, "handout": handout, "site": site}[chosen.kind](chosen.numbers, folder)
+
+
+if __name__ == "__main__":
+    main()

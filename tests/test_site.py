@@ -1,0 +1,247 @@
+"""The web page, the slides and the handouts, built as make site, make slides and make handout build them, and read as a browser reads them.
+
+What needs a browser is skipped where Chromium or Playwright is not installed, but never where CI=true.
+"""
+import html.parser
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+import urllib.parse
+
+import pytest
+
+import browser
+from test_thread import THREAD, WITHOUT_CHECK
+
+pytestmark = pytest.mark.slow
+BUILD = browser.ROOT / "notebooks" / "site" / "build.py"
+STEMS = [path.stem for path in sorted((browser.ROOT / "notebooks").glob("*.ipynb"))]
+SETS = [path.relative_to(browser.ROOT).with_suffix(".html").as_posix() for path in sorted((browser.ROOT / "exercises").glob("*/*.ipynb"))]
+STATED = [item for items in THREAD.values() for item in items]
+CANNOT_HOLD_A_LINK = {"a", "code", "pre", "script", "style", "summary", "title", "h1", "h2", "h3", "h4", "math", "cell_output"}
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+
+BROWSER = bool(browser.CHROMIUM and importlib.util.find_spec("playwright"))
+if not BROWSER and os.environ.get("CI") == "true":
+    raise RuntimeError("the web page is not tested in a browser: Chromium or the package playwright is not installed")
+needs_browser = pytest.mark.skipif(not BROWSER, reason="Chromium or the package playwright is not installed")
+
+
+class Page(html.parser.HTMLParser):
+    """What these tests look at in a page."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.path, self.ids, self.links, self.fetched, self.pictures, self.open = path, [], [], [], [], []
+        self.prose, self.formulas = [], 0
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        self.ids += filter(None, [given.get("id")])
+        if tag == "a" and given.get("href"):
+            self.links.append((given["href"], given.get("title"), self.around()))
+        if tag == "link" and given.get("rel") not in ("search", "next", "prev", "index", "canonical"):
+            self.fetched.append(given["href"])
+        self.fetched += [given[name] for name in ("src", "srcset", "data", "poster") if given.get(name)]
+        self.pictures += [given] if tag == "img" else []
+        self.formulas += "math" in (given.get("class") or "").split()
+        if tag not in VOID:
+            self.open.append((tag, {tag, *(given.get("class") or "").split()}))
+
+    def handle_endtag(self, tag):
+        while tag in (opened for opened, _ in self.open) and self.open.pop()[0] != tag:
+            pass
+
+    def around(self):
+        """Tags and classes of what is open."""
+        return set().union(*(names for _, names in self.open))
+
+    def handle_data(self, data):
+        around = self.around()
+        if "style" in around:
+            self.fetched += re.findall(r"url\(\s*[\"']?([^\"')]+)|@import\s+[\"']([^\"']+)", data)
+        if "article" in around and not CANNOT_HOLD_A_LINK & around:
+            self.prose.append(("strong" in around, data))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder with site, slides of all notebooks, and the handout of notebook 05; none of them is built with a warning."""
+    folder = tmp_path_factory.mktemp("built")
+    for kind, *numbers in (("site",), ("slides",), ("handout", "05")):
+        done = subprocess.run([sys.executable, BUILD, kind, *numbers, "--to", folder / kind], capture_output=True, text=True)
+        assert done.returncode == 0 and not done.stderr, done.stdout + done.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def pages(folder):
+    """{path below the folder: the page} of everything that was built."""
+    return {path.relative_to(folder).as_posix(): Page(path) for path in sorted(folder.rglob("*.html"))}
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    from playwright.sync_api import sync_playwright
+    with sync_playwright() as play:
+        launched = play.chromium.launch(executable_path=browser.CHROMIUM, args=browser.FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def opened(chromium, folder):
+    """opened(path) is that page once its formulas are drawn. At the end nothing was asked of a network, nothing was missing, no error came."""
+    context, complaints = chromium.new_context(viewport={"width": 1280, "height": 720}), []
+
+    def open_page(path, query="", **emulated):
+        page = context.new_page()
+        page.on("request", lambda request: complaints.append(request.url) if not request.url.startswith(("file:", "data:")) else None)
+        page.on("requestfailed", lambda request: complaints.append("missing " + request.url))
+        page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.set_viewport_size({"width": emulated.pop("width", 1280), "height": 720})
+        page.emulate_media(**emulated)
+        page.goto((folder / path).as_uri() + query)
+        page.wait_for_selector("html[data-ready]", timeout=60_000)
+        return page
+
+    yield open_page
+    context.close()
+    assert complaints == []
+
+
+def test_all_is_there(pages):
+    expected = ["site/index.html", "site/equations.html", "site/search.html", *(f"site/{name}" for name in SETS),
+                *(f"site/notebooks/{stem}.html" for stem in STEMS), *(f"slides/{stem}.html" for stem in STEMS),
+                *(f"handout/{stem}.html" for stem in STEMS if stem.startswith("05"))]
+    assert sorted(pages) == sorted(expected)
+
+
+def test_every_link_leads_somewhere(pages, folder):
+    for name, page in pages.items():
+        assert page.links, name
+        for href, _, _ in page.links:
+            link = urllib.parse.urlsplit(href)
+            if link.scheme in ("http", "https"):
+                continue
+            target = (page.path.parent / urllib.parse.unquote(link.path)).resolve() if link.path else page.path
+            assert target.is_file() and target.is_relative_to(folder), (name, href)
+            if link.fragment:
+                assert urllib.parse.unquote(link.fragment) in pages[target.relative_to(folder).as_posix()].ids, (name, href)
+
+
+def test_nothing_is_fetched_from_elsewhere(pages, folder):
+    for name, page in pages.items():
+        for source in page.fetched:
+            assert not re.search(r"^(https?:)?//", "".join(source)), (name, source)
+            assert not name.startswith("handout") or "".join(source).startswith("data:"), (name, source)
+    for path in folder.rglob("*.css"):
+        assert not re.search(r"(url\(\s*|@import\s+)[\"']?(https?:)?//", path.read_text(encoding="utf-8")), path
+
+
+def test_pictures_have_alternative_text(pages):
+    for name, page in pages.items():
+        for picture in page.pictures:
+            assert len(picture.get("alt") or "") >= 20, (name, str(picture)[:200])
+    assert pages["site/notebooks/05_reference_example.html"].pictures
+
+
+def test_each_equation_can_be_linked_to_and_is(pages):
+    site = {name: page for name, page in pages.items() if name.startswith("site/")}
+    linked = {href.partition("#")[2] for page in site.values() for href, _, _ in page.links}
+    for item in STATED:
+        for anchor in [f"eq-{item.lower()}", *([] if item in WITHOUT_CHECK else [f"check-{item.lower()}"])]:
+            assert sum(page.ids.count(anchor) for page in site.values()) == 1, anchor
+            assert anchor in linked, anchor
+            assert f"#{anchor}" in " ".join(href for href, _, _ in site["site/equations.html"].links), anchor
+
+
+def test_equations_are_linked_in_prose_and_nowhere_else(pages):
+    names = "|".join(STATED)
+    for name, page in pages.items():
+        if name.startswith("site/"):
+            for is_strong, text in page.prose:
+                label = re.match(rf"({names})[,.: ]", text) if is_strong else None         # the name that a statement begins with
+                if label and f"eq-{label[1].lower()}" in page.ids:
+                    text = text[label.end():]
+                assert not re.search(rf"(?<![\w/.-])({names})(?!\w)", text), (name, text)
+            for href, title, around in page.links:
+                if title and title.endswith("is stated here"):
+                    assert not CANNOT_HOLD_A_LINK & around, (name, href)
+                    assert f"#eq-{title.split()[0].lower()}" in href
+
+
+@needs_browser
+@pytest.mark.parametrize("stem", ["03_deriving_the_gradients", "05_reference_example"])
+def test_formulas_are_drawn_without_a_network(opened, pages, stem):
+    page = opened(f"site/notebooks/{stem}.html")
+    assert page.locator("mjx-container svg").count() == pages[f"site/notebooks/{stem}.html"].formulas > 20
+    assert page.locator("[data-mjx-error]").count() == 0
+
+
+@needs_browser
+def test_search_finds(opened):
+    page = opened("site/search.html", "?q=Heaviside")
+    page.wait_for_selector("#search-results li", timeout=20_000)
+    assert "01 Why backpropagation" in page.locator("#search-results").inner_text()
+
+
+def faults(page, skip=()):
+    """What axe finds. It cannot read formulas, which have MathML for screen readers, so it takes a heading of formulas alone for an empty one."""
+    from axe_playwright_python.sync_playwright import Axe
+    options = {"preload": False, "rules": {"empty-table-header": {"enabled": False}}}
+    found = Axe().run(page, context={"exclude": [[part] for part in ("mjx-container", *skip)]}, options=options)
+    return [(fault["id"], [node["html"][:200] for node in fault["nodes"]]) for fault in found.response["violations"]]
+
+
+@needs_browser
+def test_pages_are_accessible_and_fit_a_phone(opened, pages):
+    for name in pages:
+        if name.startswith(("site/", "handout/")):
+            page = opened(name)
+            assert faults(page, skip=["pre"]) == [], name
+            page.set_viewport_size({"width": 390, "height": 720})
+            assert page.evaluate("document.documentElement.scrollWidth") <= 390, name
+            page.close()
+
+
+@needs_browser
+@pytest.mark.parametrize("view", [{}, {"color_scheme": "dark"}, {"width": 390}], ids=str)
+def test_code_is_accessible_too_in_light_and_dark_and_on_a_phone(opened, view):
+    for name in ("site/index.html", "site/equations.html", "site/notebooks/03_deriving_the_gradients.html"):
+        assert faults(opened(name, **view)) == [], (name, view)
+
+
+@needs_browser
+def test_a_deck_moves_on_by_arrow_keys_and_shows_what_it_comes_to(opened):
+    page = opened("slides/04_the_algorithm.html")
+    assert page.locator("mjx-container svg").count() > 20 and page.locator("[data-mjx-error]").count() == 0
+    assert page.evaluate("[...document.images].every(image => image.naturalWidth > 0)")
+    steps, before = 0, None
+    while not page.evaluate("Reveal.isLastSlide() && !Reveal.availableFragments().next"):
+        page.keyboard.press("ArrowRight")
+        now = page.evaluate("JSON.stringify(Reveal.getIndices())")
+        assert now != before, "the key did not move on"
+        assert page.evaluate("slide().scrollWidth <= slide().clientWidth"), (now, "the slide is wider than the screen")
+        shown = page.evaluate("""() => { const last = [...slide().querySelectorAll('.fragment.current-fragment')].pop();
+            if (!last) return true;
+            const room = slide().getBoundingClientRect(), place = last.getBoundingClientRect();
+            return place.top < room.bottom - 20 && place.bottom > room.top + 20; }""")
+        assert shown, (now, "what came next is out of sight")
+        steps, before = steps + 1, now
+    assert steps > 30
+    assert faults(page) == []
+
+
+@needs_browser
+def test_a_handout_is_one_file_that_prints(opened, folder):
+    (pdf,) = (folder / "handout").glob("*.pdf")
+    assert pdf.read_bytes().startswith(b"%PDF") and pdf.stat().st_size > 100_000
+    page = opened(f"handout/{pdf.stem}.html")
+    assert page.locator("mjx-container svg").count() > 20 and page.locator("[data-mjx-error]").count() == 0
+    assert page.locator("details").count() == 0 and page.locator("[id^=answer-]").count() == page.locator("[id^=question-]").count() > 0
+    assert page.evaluate("[...document.images].every(image => image.naturalWidth > 0)")
