@@ -136,7 +136,7 @@ def screens(page):
         yield
         if scroller.evaluate("e => e.scrollTop + e.clientHeight >= e.scrollHeight - 2"):
             return
-        scroller.evaluate("e => e.scrollBy(0, 600)")
+        scroller.evaluate("e => e.scrollBy(0, 900)")
 
 
 def explorers(page):

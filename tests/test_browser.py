@@ -56,6 +56,14 @@ def seen(explorer):
     return picture.get_attribute("src"), picture.get_attribute("alt"), explorer.locator("[role=status]").inner_text()
 
 
+def assert_handles_speak(explorer):
+    """A slider's handle has the name and the number beside it for a screen reader."""
+    for slider in explorer.locator(".widget-slider").all():
+        handle = slider.locator(".noUi-handle")
+        assert handle.get_attribute("aria-label") == slider.locator(".widget-label").inner_text()
+        assert handle.get_attribute("aria-valuetext") == slider.locator(".widget-readout").inner_text()
+
+
 def assert_nothing_went_wrong(page):
     assert page.complaints == []
     assert [output for output in browser.outputs(page) if output["output_type"] == "error" or output.get("name") == "stderr"
@@ -68,6 +76,7 @@ def test_each_control_moves_picture_and_sentence(page, name):
         found += 1
         start = seen(explorer)
         assert start[1] == start[2]
+        assert_handles_speak(explorer)
         controls = browser.controls(explorer)
         assert len(controls) == explorer.locator("> *").count() - 3, "beside Reset, the picture and the sentence all are controls"
         for label, there, back in controls:
@@ -75,6 +84,7 @@ def test_each_control_moves_picture_and_sentence(page, name):
             moved = seen(explorer)
             assert all(now != before for now, before in zip(moved, start)), label
             assert "cannot be drawn" not in moved[2]
+            assert_handles_speak(explorer)
             assert browser.press(page, back), (label, "no picture on the way back")
             assert seen(explorer) == start, label
         browser.press(page, there)
@@ -115,14 +125,6 @@ def test_the_other_notebooks_are_accessible(lab, other):
     with browser.opened(lab, other) as page:
         assert browser.violations(page) == []
         assert_nothing_went_wrong(page)
-
-
-def test_a_handle_says_its_name_and_the_number_beside_it(page):
-    for explorer in browser.explorers(page):
-        for slider in explorer.locator(".widget-slider").all():
-            handle = slider.locator(".noUi-handle")
-            assert handle.get_attribute("aria-label") == slider.locator(".widget-label").inner_text()
-            assert handle.get_attribute("aria-valuetext") == slider.locator(".widget-readout").inner_text()
 
 
 def test_pictures_come_in_time(lab, page, name):

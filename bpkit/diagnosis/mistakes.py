@@ -440,16 +440,16 @@ CATALOGUE = [
     Mistake("67", "batch_share", _instead(lambda run, k: run.batches[k]), "a sum over all pairs, not divided by their number", "D2, A4",
             "Each batch's gradient times its size is a sum. Of how many pairs is the mean wanted?", "04 section 3"),
 
-    # what a hidden node looks for (H3)
+    # what a hidden node looks for (H4)
     Mistake("68", "wanted", _instead(lambda run, k: (np.abs(run.column) > np.abs(run.column).mean()) * 1.0),
-            "the sizes of the weights, without their signs", "H3",
-            "An input with a large negative weight is switched on. Does a rise or fall?", "01 section 5"),
-    Mistake("68b", "wanted", _instead(lambda run, k: np.sign(run.column)), "inputs of −1, where an input is 0 or 1", "H3",
-            "Which is the lowest value that an input can have here?", "01 section 5"),
-    Mistake("68c", "wanted", _instead(lambda run, k: run.column), "the weights themselves, where inputs are asked for", "H3",
-            "Which values can an input have here?", "01 section 5"),
-    Mistake("69", "wanted", lambda right: lambda run, k: 1 - right(run, k), "the input that switches the node off", "H3",
-            "Put your input into the node. Is a larger or smaller than with all inputs 0?", "01 section 5"),
+            "the sizes of the weights, without their signs", "H4",
+            "An input with a large negative weight is switched on. Does a rise or fall?", "09 section 5"),
+    Mistake("68b", "wanted", _instead(lambda run, k: np.sign(run.column)), "inputs of −1, where an input is 0 or 1", "H4",
+            "Which is the lowest value that an input can have here?", "09 section 5"),
+    Mistake("68c", "wanted", _instead(lambda run, k: run.column), "the weights themselves, where inputs are asked for", "H4",
+            "Which values can an input have here?", "09 section 5"),
+    Mistake("69", "wanted", lambda right: lambda run, k: 1 - right(run, k), "the input that switches the node off", "H4",
+            "Put your input into the node. Is a larger or smaller than with all inputs 0?", "09 section 5"),
     Mistake("70", "column", _instead(lambda run, k: run.weights[0][:-1, k]), "the bias read as the weight of the first input", "D1",
             "Which row of the matrix is no input at all?", "02 section 7"),
 
@@ -551,22 +551,22 @@ CATALOGUE = [
 
     # slopes along any computation (reverse mode)
     Mistake("36", "collected", _instead(lambda run, k: run.passed), "slopes that overwrite each other where a value is used twice",
-            "D11", "The value goes into two sums. Through how many ways does it reach the end?", "03 section 4"),
+            "D11", "The value goes into two sums. Through how many ways does it reach the end?", "12 section 2"),
     Mistake("37", "ways", _instead(right_steps.first_met_first), "a value that passes its slope on before all of it has arrived", "D11",
-            "A value is used twice, once close to the end and once far from it. When is its slope complete?", "03 section 4"),
+            "A value is used twice, once close to the end and once far from it. When is its slope complete?", "12 section 3"),
     Mistake("37b", "ways", _instead(right_steps.along_each_way), "a value that passes its slope on once for each way that leads to it",
-            "D11", "A value is met twice on the way back. What has it passed on already when it is met again?", "03 section 4"),
+            "D11", "A value is met twice on the way back. What has it passed on already when it is met again?", "12 section 3"),
     Mistake("37c", "ways", _instead(right_steps.at_once),
             "a value that passes its slope on each time it is met, with what it had passed on before", "D11",
-            "A value is met twice on the way back. What has it passed on already when it is met again?", "03 section 4"),
+            "A value is met twice on the way back. What has it passed on already when it is met again?", "12 section 3"),
     Mistake("87", "passed_on", _instead(lambda run, k: run.from_node.slope), "slopes passed on without the local slope", "D4",
-            "The parent grows by 1. By how much does this value grow then?", "03 section 2"),
+            "The parent grows by 1. By how much does this value grow then?", "12 section 1"),
     Mistake("88", "passed_on", _instead(lambda run, k: run.local_slope), "the local slope alone", "D4",
-            "The value grows by 1. By how much does the end grow then?", "03 section 2"),
+            "The value grows by 1. By how much does the end grow then?", "12 section 1"),
     Mistake("86", "slope_of_end", _instead(lambda run, k: 0.0), "an end whose own slope is 0", "D5",
-            "By how much does the end change when the end changes by 1?", "03 section 2"),
+            "By how much does the end change when the end changes by 1?", "12 section 1"),
     Mistake("35b", "start", _instead(lambda run, k: None), "slopes of the call before, still there", "D11",
-            "What is in .slope when your function is called a second time?", "04 section 4"),
+            "What is in .slope when your function is called a second time?", "12 section 3"),
 ]
 
 

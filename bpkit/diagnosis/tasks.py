@@ -142,7 +142,7 @@ TASKS = {task.name: task for task in (
          lambda part, index: "alpha"),
 
     # problem set 6
-    Task("strongest input", "strongest_input(w)", "H3", answers.strongest_input, cases.feature_cases, ("column", "wanted"),
+    Task("strongest input", "strongest_input(w)", "H4", answers.strongest_input, cases.feature_cases, ("column", "wanted"),
          lambda part, index: f"input {index[1] + 1} for node {index[0] + 1}"),
     Task("multiplications", "multiplications(sizes, N)", "R3", answers.multiplications, cases.size_cases,
          ("forward_count", "slopes_count", "back_count", "counted"), lambda part, index: ("forward", "backward")[index[0]]),

@@ -73,7 +73,7 @@ def _encoder_picture():
     for corner in corners:
         outwards = 20 * np.sign(_flat(corner) - _flat([0.5, 0.5, 0.5])) * (1, 0.8)
         cube.annotate("".join(map(str, corner)), _flat(corner), outwards, textcoords="offset points", fontsize=SIZE - 1, family=FONT,
-                      color="#666666", ha="center", va="center")
+                      color="#666666", ha="center", va="center", bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})
     (points,) = cube.plot([], [], "o", color=FORWARD, markersize=15, markeredgecolor="white", clip_on=False)
     names = [cube.text(0, 0, str(d), ha="center", va="center", color="white", fontsize=SIZE, family=FONT, weight="bold") for d in range(1, 9)]
 
@@ -135,7 +135,8 @@ def digits_explorer(net, stages):
 
 
 def _listed(digit, o, rows):
-    return f"{', '.join(map(str, digit[rows]))}, with o from {o[rows].min():.2f} to {o[rows].max():.2f}"
+    low, high = f"{o[rows].min():.2f}", f"{o[rows].max():.2f}"
+    return f"{', '.join(map(str, digit[rows]))}, with o {low if low == high else f'from {low} to {high}'}"
 
 
 def _signed(weight):
