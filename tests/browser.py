@@ -5,6 +5,7 @@ Times are taken inside the page: from the key's event to the load event of the p
 import contextlib
 import copy
 import importlib.resources
+import importlib.util
 import itertools
 import os
 import pathlib
@@ -19,6 +20,7 @@ import nbformat
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+NOT_HERE = "nothing is tested in a browser: Chromium or the package playwright is not installed"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]
 PORT, TOKEN = 8974, "tests"
@@ -48,6 +50,14 @@ def with_interact(explorer):
 
 widgets.Explorer._ipython_display_ = with_interact
 """
+
+
+def is_here():
+    """Whether Chromium and Playwright are, which the tests in a browser need. Where CI=true they have to be."""
+    here = bool(CHROMIUM and importlib.util.find_spec("playwright"))
+    if not here and os.environ.get("CI") == "true":
+        raise RuntimeError(NOT_HERE)
+    return here
 
 
 @contextlib.contextmanager
@@ -154,17 +164,21 @@ def explorers(page):
             yield explorer
 
 
-def violations(page):
-    """What axe-core finds in the texts, outputs and explorers of the open notebook, as text; JupyterLab's own frame is left out."""
-    page.evaluate(importlib.resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
-    found = set()
-    for _ in screens(page):
-        found.update(page.evaluate("""async () => {
-            const ours = [...document.querySelectorAll('.jp-RenderedMarkdown, .jp-OutputArea-output')].filter(e => e.offsetParent);
-            const result = await axe.run({include: ours}, {resultTypes: ['violations']});
-            return result.violations.flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.html.slice(0, 200)}`));
-        }"""))
-    return sorted(found)
+def faults(page, context, **options):
+    """What axe-core finds in a part of the page, as text: each rule with the beginning of the element.
+
+    context and options are those of axe.run, such as {"include": [[".bpkit-explorer"]]}.
+    """
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(importlib.resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
+    return page.evaluate("""async ([context, options]) => (await axe.run(context, options)).violations.flatMap(
+        rule => rule.nodes.map(node => `${rule.id}: ${node.html.slice(0, 200)}`))""", [context, options])
+
+
+def faults_of_notebook(page):
+    """What axe-core finds in the texts, outputs and explorers of the open notebook; JupyterLab's own frame is left out."""
+    ours = {"include": [[".jp-RenderedMarkdown"], [".jp-OutputArea-output"]]}
+    return sorted({fault for _ in screens(page) for fault in faults(page, ours)})
 
 
 def controls(explorer, only_sliders=False):

@@ -2,8 +2,6 @@
 
 Chromium and Playwright are needed; without them these tests are skipped, but never where CI=true.
 """
-import importlib.util
-import os
 import re
 import statistics
 
@@ -12,11 +10,8 @@ import pytest
 
 import browser
 
-if not browser.CHROMIUM or not importlib.util.find_spec("playwright"):
-    reason = "the sliders are not tested in a browser: Chromium or the package playwright is not installed"
-    if os.environ.get("CI") == "true":
-        raise RuntimeError(reason)
-    pytest.skip(reason, allow_module_level=True)
+if not browser.is_here():
+    pytest.skip(browser.NOT_HERE, allow_module_level=True)
 
 pytestmark = pytest.mark.slow
 MAKES_EXPLORER = r"widgets\.(?:\w+_explorer|phase_stepper|Explorer)\("
@@ -117,13 +112,13 @@ def test_focus_is_visible(page):
 
 
 def test_texts_pictures_and_explorers_are_accessible(page):
-    assert browser.violations(page) == []
+    assert browser.faults_of_notebook(page) == []
 
 
 @pytest.mark.parametrize("other", [name for name in ALL if name not in NOTEBOOKS])
 def test_the_other_notebooks_are_accessible(lab, other):
     with browser.opened(lab, other) as page:
-        assert browser.violations(page) == []
+        assert browser.faults_of_notebook(page) == []
         assert_nothing_went_wrong(page)
 
 

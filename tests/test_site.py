@@ -3,8 +3,6 @@
 What needs a browser is skipped where Chromium or Playwright is not installed, but never where CI=true.
 """
 import html.parser
-import importlib.util
-import os
 import re
 import subprocess
 import sys
@@ -23,10 +21,7 @@ STATED = [item for items in THREAD.values() for item in items]
 CANNOT_HOLD_A_LINK = {"a", "code", "pre", "script", "style", "summary", "title", "h1", "h2", "h3", "h4", "math", "cell_output"}
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
-BROWSER = bool(browser.CHROMIUM and importlib.util.find_spec("playwright"))
-if not BROWSER and os.environ.get("CI") == "true":
-    raise RuntimeError("the web page is not tested in a browser: Chromium or the package playwright is not installed")
-needs_browser = pytest.mark.skipif(not BROWSER, reason="Chromium or the package playwright is not installed")
+needs_browser = pytest.mark.skipif(not browser.is_here(), reason=browser.NOT_HERE)
 
 
 class Page(html.parser.HTMLParser):
@@ -192,10 +187,8 @@ def test_search_finds(opened):
 
 def faults(page, skip=()):
     """What axe finds. It cannot read formulas, which have MathML for screen readers, so it takes a heading of formulas alone for an empty one."""
-    from axe_playwright_python.sync_playwright import Axe
-    options = {"preload": False, "rules": {"empty-table-header": {"enabled": False}}}
-    found = Axe().run(page, context={"exclude": [[part] for part in ("mjx-container", *skip)]}, options=options)
-    return [(fault["id"], [node["html"][:200] for node in fault["nodes"]]) for fault in found.response["violations"]]
+    return browser.faults(page, {"exclude": [[part] for part in ("mjx-container", *skip)]},
+                          preload=False, rules={"empty-table-header": {"enabled": False}})
 
 
 @needs_browser
