@@ -4,6 +4,7 @@
 be remembered (G3). All work element by element on real arrays of any supported library; the values also take complex
 arrays, which the complex step of `gradient_check` needs. Where a complex number has to be compared, its real part is.
 """
+
 from typing import Callable, NamedTuple
 
 import numpy as np
@@ -13,6 +14,7 @@ from .arrays import exp_of_minus, exp_of_minus_in_place, library_of
 
 class Activation(NamedTuple):
     """A function of one node: `value(a)`, `slope_from_a(a)` and `slope_from_o(o)`; `kinks` says where a slope jumps."""
+
     name: str
     value: Callable
     slope_from_a: Callable
@@ -83,7 +85,9 @@ def softplus(a):
     """ln(1 + e^a), a smooth ReLU, without overflow for any a."""
     library, a = _array(a)
     positive = a.real > 0
-    return library.where(positive, a, 0 * a) + library.log1p(library.exp(-library.where(positive, a, -a)))
+    return library.where(positive, a, 0 * a) + library.log1p(
+        library.exp(-library.where(positive, a, -a))
+    )
 
 
 def softplus_slope_from_output(o):
@@ -106,28 +110,39 @@ def zero_slope(a):
 def softmax(a):
     """e^(a_j) over its sum along the row: positive outputs that add to 1. Not a function of one node, so it has no slope here."""
     library, a = _array(a)
-    e = library.exp(a - library.max(a.real, axis=-1, keepdims=True))      # shifting a row leaves the quotients as they are
+    e = library.exp(
+        a - library.max(a.real, axis=-1, keepdims=True)
+    )  # shifting a row leaves the quotients as they are
     return e / library.sum(e, axis=-1, keepdims=True)
 
 
-ACTIVATIONS = {f.name: f for f in (
-    Activation("sigmoid", sigmoid, sigmoid_slope, sigmoid_slope_from_output),
-    Activation("tanh", tanh, tanh_slope, tanh_slope_from_output),
-    Activation("relu", relu, relu_slope, relu_slope, kinks=True),
-    Activation("identity", identity, identity_slope, identity_slope),
-    Activation("softplus", softplus, sigmoid, softplus_slope_from_output),
-    Activation("step", step, zero_slope, zero_slope, kinks=True),
-)}
+ACTIVATIONS = {
+    f.name: f
+    for f in (
+        Activation("sigmoid", sigmoid, sigmoid_slope, sigmoid_slope_from_output),
+        Activation("tanh", tanh, tanh_slope, tanh_slope_from_output),
+        Activation("relu", relu, relu_slope, relu_slope, kinks=True),
+        Activation("identity", identity, identity_slope, identity_slope),
+        Activation("softplus", softplus, sigmoid, softplus_slope_from_output),
+        Activation("step", step, zero_slope, zero_slope, kinks=True),
+    )
+}
 
 
 def calls_in_place(name, a):
     """The calls, (function, arguments), that turn a NumPy array a into o = g(a) where it stands; for loops that run them many times."""
     one, f = np.ones((), a.dtype), ACTIVATIONS[name]
     # e^(-a) may overflow to infinity, and 1 / infinity is the right 0
-    known = {"sigmoid": [(exp_of_minus_in_place, (a,)), (np.add, (a, one, a)), (np.reciprocal, (a, a))],
-             "tanh": [(np.tanh, (a, a))], "identity": []}
+    known = {
+        "sigmoid": [(exp_of_minus_in_place, (a,)), (np.add, (a, one, a)), (np.reciprocal, (a, a))],
+        "tanh": [(np.tanh, (a, a))],
+        "identity": [],
+    }
     if a.dtype.kind != "c":
-        known["sigmoid"][:1] = [(np.negative, (a, a)), (np.exp, (a, a))]       # without a function around them, for `train`
+        known["sigmoid"][:1] = [
+            (np.negative, (a, a)),
+            (np.exp, (a, a)),
+        ]  # without a function around them, for `train`
     return known[name] if name in known else [(lambda: np.copyto(a, f.value(a)), ())]
 
 

@@ -3,6 +3,7 @@
 Every public function of the numeric core passes its arguments through here first, so that a slip is named in the
 course's symbols and never turns into a silent broadcast or a NaN.
 """
+
 import functools
 import math
 import numbers
@@ -15,12 +16,17 @@ def library_of(array):
     if type(array) is np.ndarray or not _is_foreign(array):
         return np
     from array_api_compat import array_namespace
+
     return array_namespace(array)
 
 
 def matrix_product(library, *matrices):
     """a @ b as a function; NumPy's `dot` takes a third of the time of `@` on small matrices, and does not take stacks of them."""
-    return np.ndarray.dot if library is np and all(matrix.ndim == 2 for matrix in matrices) else library.matmul
+    return (
+        np.ndarray.dot
+        if library is np and all(matrix.ndim == 2 for matrix in matrices)
+        else library.matmul
+    )
 
 
 def checked_weights(net, weights, name="weights", stacks=True):
@@ -39,9 +45,13 @@ def checked_weights(net, weights, name="weights", stacks=True):
     if not hasattr(net, "weight_shapes"):
         raise TypeError(f"net is a {_kind(net)}, expected a Network")
     if not isinstance(weights, (list, tuple)):
-        raise TypeError(f"{name} is a {_kind(weights)}, expected a list of m = {net.m} matrices, one a layer")
+        raise TypeError(
+            f"{name} is a {_kind(weights)}, expected a list of m = {net.m} matrices, one a layer"
+        )
     if len(weights) != net.m:
-        raise ValueError(f"{name} has {len(weights)} matrices, expected m = {net.m}: one a layer of {net.sizes}")
+        raise ValueError(
+            f"{name} has {len(weights)} matrices, expected m = {net.m}: one a layer of {net.sizes}"
+        )
     first, shapes = weights[0], net.weight_shapes
     if type(first) is not np.ndarray:
         first = _as_array(f"{name}[0]", first)
@@ -53,18 +63,26 @@ def checked_weights(net, weights, name="weights", stacks=True):
     matrices, stack = [], ""
     if len(first.shape) == 3 and first.shape[0] > 0:
         if not stacks:
-            raise ValueError(f"{name} holds a stack of {first.shape[0]} networks, expected one network: matrices (r_{{k-1}} + 1, r_k)")
+            raise ValueError(
+                f"{name} holds a stack of {first.shape[0]} networks, expected one network: matrices (r_{{k-1}} + 1, r_k)"
+            )
         shapes, stack = [(first.shape[0], *shape) for shape in shapes], "S, "
     for k, (matrix, shape) in enumerate(zip(weights, shapes), start=1):
-        if (type(matrix) is np.ndarray and matrix.shape == shape and matrix.dtype == dtype
-                and 0 not in np.isfinite(matrix).tobytes()):        # on small arrays a third of the time of .all()
-            matrices.append(matrix)                                 # the usual case, kept short
+        if (
+            type(matrix) is np.ndarray
+            and matrix.shape == shape
+            and matrix.dtype == dtype
+            and 0 not in np.isfinite(matrix).tobytes()
+        ):  # on small arrays a third of the time of .all()
+            matrices.append(matrix)  # the usual case, kept short
             continue
         if type(matrix) is not np.ndarray:
             matrix = _as_array(f"{name}[{k - 1}]", matrix)
         if matrix.shape != shape:
-            raise ValueError(f"{name}[{k - 1}] has shape {tuple(matrix.shape)}, expected {shape}: ({stack}r_{k - 1} + 1, r_{k}), "
-                             "one row per node of the layer before, node 0 (the bias) first")
+            raise ValueError(
+                f"{name}[{k - 1}] has shape {tuple(matrix.shape)}, expected {shape}: ({stack}r_{k - 1} + 1, r_{k}), "
+                "one row per node of the layer before, node 0 (the bias) first"
+            )
         matrices.append(_checked(f"{name}[{k - 1}]", matrix, library, dtype, f"{name}[0]"))
     return library, matrices
 
@@ -75,15 +93,23 @@ def checked_rows(name, rows, columns, symbol, library, dtype, N=None):
     `columns` is the number expected and `symbol` what the course calls it; `N` the number of rows where it is known.
     Whole numbers and booleans take the weights' dtype.
     """
-    if (type(rows) is np.ndarray and rows.ndim == 2 and len(rows) > 0 and rows.shape == (N or len(rows), columns)
-            and rows.dtype == dtype and 0 not in np.isfinite(rows).tobytes()):
-        return rows                                                 # the usual case
+    if (
+        type(rows) is np.ndarray
+        and rows.ndim == 2
+        and len(rows) > 0
+        and rows.shape == (N or len(rows), columns)
+        and rows.dtype == dtype
+        and 0 not in np.isfinite(rows).tobytes()
+    ):
+        return rows  # the usual case
     if type(rows) is not np.ndarray:
         rows = _as_array(name, rows)
     shape = rows.shape
     if len(shape) != 2 or shape[1] != columns or (N is not None and shape[0] != N):
-        raise ValueError(f"{name} has shape {tuple(shape)}, expected ({'N' if N is None else N}, {columns}): "
-                         f"one row per pair, {symbol} = {columns} column{'s' * (columns != 1)}")
+        raise ValueError(
+            f"{name} has shape {tuple(shape)}, expected ({'N' if N is None else N}, {columns}): "
+            f"one row per pair, {symbol} = {columns} column{'s' * (columns != 1)}"
+        )
     if shape[0] == 0:
         raise ValueError(f"{name} has no rows, expected N of at least 1 pair")
     return _checked(name, rows, library, dtype, "weights")
@@ -92,7 +118,9 @@ def checked_rows(name, rows, columns, symbol, library, dtype, N=None):
 def check_real(library, weights):
     """Refuse complex weights, where a function has no meaning for them."""
     if _is_complex(library, weights[0].dtype):
-        raise TypeError("weights are complex, expected real ones: complex numbers are for the forward phase of a complex step")
+        raise TypeError(
+            "weights are complex, expected real ones: complex numbers are for the forward phase of a complex step"
+        )
 
 
 def checked_number(name, value, above=None, whole=False, at_least=None):
@@ -137,9 +165,13 @@ def _converted(name, array, library, dtype, partner):
     if not _is_floating(library, array.dtype):
         raise TypeError(f"{name} has dtype {_short(array.dtype)}, expected numbers")
     if _is_complex(library, array.dtype) and not _is_complex(library, dtype):
-        raise TypeError(f"{name} is complex and {partner} is real: for a complex step make all weights complex")
+        raise TypeError(
+            f"{name} is complex and {partner} is real: for a complex step make all weights complex"
+        )
     if library.finfo(array.dtype).eps != library.finfo(dtype).eps:
-        raise TypeError(f"{name} is {_short(array.dtype)} and {partner} is {_short(dtype)}: give both the same precision")
+        raise TypeError(
+            f"{name} is {_short(array.dtype)} and {partner} is {_short(dtype)}: give both the same precision"
+        )
     return array
 
 
@@ -158,9 +190,13 @@ def _as_array(name, value):
 
 def _is_foreign(value):
     """True for an array of another library than NumPy (torch, CuPy, ...)."""
-    if isinstance(value, (np.ndarray, np.generic, list, tuple, str, numbers.Number)) or value is None:
+    if (
+        isinstance(value, (np.ndarray, np.generic, list, tuple, str, numbers.Number))
+        or value is None
+    ):
         return False
     from array_api_compat import is_array_api_obj
+
     return is_array_api_obj(value)
 
 
@@ -187,12 +223,20 @@ def _first_bad(array, library):
 
 
 def _different_libraries(name, array, partner):
-    return TypeError(f"{name} is a {_kind(array)} and {partner} belongs to another array library: use one library for all")
+    return TypeError(
+        f"{name} is a {_kind(array)} and {partner} belongs to another array library: use one library for all"
+    )
 
 
 def _kind(value):
     kind = type(value)
-    return "NumPy array" if kind is np.ndarray else "None" if value is None else f"{kind.__module__}.{kind.__name__}".removeprefix("builtins.")
+    return (
+        "NumPy array"
+        if kind is np.ndarray
+        else "None"
+        if value is None
+        else f"{kind.__module__}.{kind.__name__}".removeprefix("builtins.")
+    )
 
 
 def _short(dtype):
@@ -231,5 +275,5 @@ def exp_of_minus_in_place(a):
 
 @functools.lru_cache(maxsize=None)
 def _overflow_floor(library, dtype):
-    floor = 1 - math.log(float(library.finfo(dtype).max))       # one away, since rounding may go up
+    floor = 1 - math.log(float(library.finfo(dtype).max))  # one away, since rounding may go up
     return np.array(floor, dtype) if library is np else floor

@@ -7,6 +7,7 @@
 The numeric core of bpkit takes the arrays of each of them. Nothing is imported before `here` or `left_out` is called, and nothing then that
 is not installed. NumPy computes on the processor alone; it is always here, and always first.
 """
+
 import importlib
 import statistics
 import time
@@ -23,7 +24,13 @@ class Backend:
     device : "cpu", "cuda" or "mps";  is_gpu : whether that is another than the processor
     precisions : the names of dtypes that `array` takes, the finest first
     """
-    name, device, is_gpu, precisions = "NumPy on the processor", "cpu", False, ("float64", "float32")
+
+    name, device, is_gpu, precisions = (
+        "NumPy on the processor",
+        "cpu",
+        False,
+        ("float64", "float32"),
+    )
 
     def __repr__(self):
         return self.name
@@ -41,11 +48,15 @@ class Backend:
         ValueError, TypeError : a precision this device does not have, or values that are no array of numbers; in one sentence.
         """
         if dtype not in self.precisions:
-            raise ValueError(f"dtype is {dtype!r}, and {self.name} has {', '.join(self.precisions)}")
+            raise ValueError(
+                f"dtype is {dtype!r}, and {self.name} has {', '.join(self.precisions)}"
+            )
         if not isinstance(values, (np.ndarray, np.generic, list, tuple, int, float)):
             kind = f"{type(values).__module__}.{type(values).__name__}".removeprefix("builtins.")
-            raise TypeError(f"values is a {kind}, expected a NumPy array or lists of numbers: "
-                            "to_numpy of the backend it came from makes a NumPy array of it")
+            raise TypeError(
+                f"values is a {kind}, expected a NumPy array or lists of numbers: "
+                "to_numpy of the backend it came from makes a NumPy array of it"
+            )
         try:
             values = np.asarray(values)
         except ValueError:
@@ -76,8 +87,13 @@ class Backend:
         TypeError, ValueError : in one sentence.
         """
         if not callable(function):
-            raise TypeError(f"function is {function!r}, expected something to call, such as lambda: forward(net, weights, X)")
-        least, most_rounds = checked_number("least", least, above=0), checked_number("most_rounds", most_rounds, whole=True, at_least=3)
+            raise TypeError(
+                f"function is {function!r}, expected something to call, such as lambda: forward(net, weights, X)"
+            )
+        least, most_rounds = (
+            checked_number("least", least, above=0),
+            checked_number("most_rounds", most_rounds, whole=True, at_least=3),
+        )
         function()
         self.wait()
         times, began = [], time.perf_counter()
@@ -89,7 +105,7 @@ class Backend:
         return statistics.median(times)
 
     def _moved(self, values, dtype):
-        return values.astype(dtype)                      # always a copy, as with the others
+        return values.astype(dtype)  # always a copy, as with the others
 
 
 class PyTorch(Backend):
@@ -97,11 +113,13 @@ class PyTorch(Backend):
 
     def __init__(self, torch, device):
         self.torch, self.device, self.is_gpu = torch, device, device != "cpu"
-        self.precisions = ("float32", "bfloat16") if device == "mps" else ("float64", "float32", "bfloat16")
+        self.precisions = (
+            ("float32", "bfloat16") if device == "mps" else ("float64", "float32", "bfloat16")
+        )
 
     @property
     def name(self):
-        if self.device == "cuda":                        # asked for when it is read, since the question starts the device
+        if self.device == "cuda":  # asked for when it is read, since the question starts the device
             return f"PyTorch on cuda ({self.torch.cuda.get_device_name()})"
         return "PyTorch on mps (Apple GPU)" if self.is_gpu else "PyTorch on the processor"
 
@@ -121,6 +139,7 @@ class PyTorch(Backend):
 
 class CuPy(Backend):
     """CuPy, which has NumPy's functions for NVIDIA's GPUs."""
+
     device, is_gpu = "cuda", True
 
     def __init__(self, cupy):
@@ -161,12 +180,14 @@ def _search():
             missing.append("PyTorch finds no GPU here.")
     cupy = _imported("cupy", "CuPy", missing)
     if cupy and not hasattr(cupy.ndarray, "mT"):
-        missing.append(f"CuPy {cupy.__version__} is too old: its arrays have no .mT, which came with CuPy 14.")
+        missing.append(
+            f"CuPy {cupy.__version__} is too old: its arrays have no .mT, which came with CuPy 14."
+        )
     elif cupy:
         try:
             cupy.cuda.runtime.getDeviceCount()
             found.append(CuPy(cupy))
-        except Exception as reason:                      # CuPy has an error class of its own for each part of CUDA
+        except Exception as reason:  # CuPy has an error class of its own for each part of CUDA
             missing.append(f"CuPy is installed but finds no GPU here ({_first_line(reason)}).")
     return found, missing
 
@@ -177,7 +198,10 @@ def _imported(module, name, missing):
         return importlib.import_module(module)
     except ModuleNotFoundError:
         missing.append(f"{name} is not installed.")
-    except (ImportError, OSError) as reason:             # installed, but a part of it is missing or does not fit this system
+    except (
+        ImportError,
+        OSError,
+    ) as reason:  # installed, but a part of it is missing or does not fit this system
         missing.append(f"{name} cannot be loaded ({_first_line(reason)}).")
 
 

@@ -3,6 +3,7 @@
 The order is that of the algorithm: an error term for the last layer (A2), for each hidden layer before it (A3), then the
 slopes of the weights (A1), combined over all pairs (A4). `weight_change` (A5) is what gradient descent does with them.
 """
+
 from operator import is_
 
 from .arrays import checked_rows, checked_weights, library_of, matrix_product
@@ -84,7 +85,9 @@ def backward(net, weights, trace, y):
     """
     weights, y = _checked(net, weights, trace, y)
     delta_share = _error_terms(net, weights, trace, y, share=1 / len(y))
-    return [combined_gradient(trace.o_with_node_0[k - 1], delta_share[k]) for k in range(1, net.m + 1)]
+    return [
+        combined_gradient(trace.o_with_node_0[k - 1], delta_share[k]) for k in range(1, net.m + 1)
+    ]
 
 
 def per_example_gradients(net, weights, trace, y):
@@ -114,11 +117,17 @@ def _error_terms(net, weights, trace, y, share=None):
 
 def _checked(net, weights, trace, y):
     if not isinstance(trace, Trace):
-        raise TypeError(f"trace is a {type(trace).__name__}, expected the Trace that forward(net, weights, X) returns")
+        raise TypeError(
+            f"trace is a {type(trace).__name__}, expected the Trace that forward(net, weights, X) returns"
+        )
     if trace.net is not net and trace.net != net:
         raise ValueError(f"trace comes from {trace.net}, expected one of {net}")
-    same = isinstance(weights, (list, tuple)) and len(weights) == net.m and all(map(is_, weights, trace.weights))
-    if not same:                                      # what forward has checked needs no second look
+    same = (
+        isinstance(weights, (list, tuple))
+        and len(weights) == net.m
+        and all(map(is_, weights, trace.weights))
+    )
+    if not same:  # what forward has checked needs no second look
         weights = checked_weights(net, weights)[1]
     library, N = library_of(trace.o[-1]), trace.o[-1].shape[-2]
     y = checked_rows("y", y, net.sizes[-1], "r_m", library, weights[0].dtype, N=N)

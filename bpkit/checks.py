@@ -1,4 +1,5 @@
 """The check under an equation: two ways of computing one thing, compared, and one line that says so."""
+
 import numpy as np
 
 from .arrays import checked_number
@@ -21,7 +22,9 @@ def agree(item, left, right, within=1e-12):
     left, right = np.asarray(left), np.asarray(right)
     within = checked_number("within", within, above=0)
     if left.shape != right.shape:
-        raise ValueError(f"{item}: the left side has shape {left.shape} and the right side {right.shape}; they cannot be compared")
+        raise ValueError(
+            f"{item}: the left side has shape {left.shape} and the right side {right.shape}; they cannot be compared"
+        )
     if not (np.isfinite(left).all() and np.isfinite(right).all()):
         raise AssertionError(f"{item}: does not hold, a side is not finite")
     scale = max(np.abs(left).max(), np.abs(right).max())
@@ -29,7 +32,11 @@ def agree(item, left, right, within=1e-12):
     if difference.max() > within * scale:
         place = np.unravel_index(difference.argmax(), difference.shape)
         where = f" at {tuple(int(p) for p in place)}" if place else ""
-        raise AssertionError(f"{item}: does not hold. Left {left[place]:.10g}, right {right[place]:.10g}{where}, "
-                             f"a difference of {difference.max():.1e}")
-    shown = f"{float(left.item()):.8f} agrees" if left.size == 1 else f"all {left.size} numbers agree"
+        raise AssertionError(
+            f"{item}: does not hold. Left {left[place]:.10g}, right {right[place]:.10g}{where}, "
+            f"a difference of {difference.max():.1e}"
+        )
+    shown = (
+        f"{float(left.item()):.8f} agrees" if left.size == 1 else f"all {left.size} numbers agree"
+    )
     print(f"{item}: holds, {shown} within {within:.0e}")

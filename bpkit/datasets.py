@@ -1,4 +1,5 @@
 """The small data sets of the course, as arrays: X (N, r_0) and y (N, r_m), one row per pair (F1)."""
+
 import itertools
 import pathlib
 
@@ -7,7 +8,7 @@ import numpy as np
 from .arrays import checked_number
 from .network import Network
 
-EDGE = 6                       # pixels along a side of the patches of `edges`
+EDGE = 6  # pixels along a side of the patches of `edges`
 
 
 def reference():
@@ -37,7 +38,12 @@ def probe():
     X, y : arrays (7, 3) and (7, 2)
     """
     net, random = Network((3, 4, 4, 5, 2), output="tanh"), np.random.RandomState(0)
-    return net, net.initial_weights(3), random.normal(size=(7, 3)), random.uniform(-0.9, 0.9, size=(7, 2))
+    return (
+        net,
+        net.initial_weights(3),
+        random.normal(size=(7, 3)),
+        random.uniform(-0.9, 0.9, size=(7, 2)),
+    )
 
 
 def running_example(outputs=1):
@@ -54,8 +60,10 @@ def running_example(outputs=1):
     if outputs not in (1, 2):
         raise ValueError(f"outputs is {outputs!r}, expected 1 or 2")
     net = Network((2, 2, outputs), hidden="sigmoid", output="tanh")
-    weights = [np.array([[0.1, -0.3], [0.5, -0.7], [-0.6, 0.8]]),
-               np.array([[0.4, 0.6], [1.2, -1.3], [-0.5, 0.9]])[:, :outputs].copy()]
+    weights = [
+        np.array([[0.1, -0.3], [0.5, -0.7], [-0.6, 0.8]]),
+        np.array([[0.4, 0.6], [1.2, -1.3], [-0.5, 0.9]])[:, :outputs].copy(),
+    ]
     return net, weights, np.array([[0.9, 0.4]]), np.array([[0.2, -0.5]])[:, :outputs].copy()
 
 
@@ -119,9 +127,16 @@ def edges(direction, distance):
     ------
     ValueError : not one distance for each direction.
     """
-    direction, distance = np.radians(np.asarray(direction, dtype=float)), np.asarray(distance, dtype=float)
+    direction, distance = (
+        np.radians(np.asarray(direction, dtype=float)),
+        np.asarray(distance, dtype=float),
+    )
     if direction.ndim != 1 or direction.shape != distance.shape:
-        raise ValueError(f"direction has shape {direction.shape} and distance {distance.shape}, expected (N,) for both: one edge per patch")
+        raise ValueError(
+            f"direction has shape {direction.shape} and distance {distance.shape}, expected (N,) for both: one edge per patch"
+        )
     from_middle = np.arange(EDGE) - (EDGE - 1) / 2
     right, up = (values.ravel() for values in np.meshgrid(from_middle, from_middle[::-1]))
-    return np.tanh(np.outer(np.cos(direction), right) + np.outer(np.sin(direction), up) - distance[:, None])
+    return np.tanh(
+        np.outer(np.cos(direction), right) + np.outer(np.sin(direction), up) - distance[:, None]
+    )

@@ -4,6 +4,7 @@ For the mean squared error E_d = 1/2 Σ_j (y_hat_j - y_j)^2, so that the mean ov
 cross-entropy E_d is computed from a, where it cannot run into log(0), and g_o is the function that belongs to it: softmax
 where one of r_m classes is right, sigmoid where each output answers a yes-or-no question of its own.
 """
+
 from .activations import softplus
 from .arrays import library_of
 
@@ -41,7 +42,11 @@ def checked_targets(net, y, library):
     if net.error == "mse":
         return y
     if bool(library.any((y.real < 0) | (y.real > 1))):
-        raise ValueError("y has entries outside 0 to 1, which cross-entropy cannot take: each y is a probability")
+        raise ValueError(
+            "y has entries outside 0 to 1, which cross-entropy cannot take: each y is a probability"
+        )
     if net.output == "softmax" and bool(library.any(abs(library.sum(y, axis=-1) - 1) > 1e-6)):
-        raise ValueError("y has a row that does not add to 1, which softmax with cross-entropy needs: one probability per class")
+        raise ValueError(
+            "y has a row that does not add to 1, which softmax with cross-entropy needs: one probability per class"
+        )
     return y

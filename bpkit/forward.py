@@ -1,4 +1,5 @@
 """The forward phase: from the inputs to y_hat, layer by layer, remembering every a and o on the way (S1, B2)."""
+
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ class Trace(NamedTuple):
     o_with_node_0 : list; [k] (N, r_k + 1), the same outputs with node 0's constant 1 in column 0, for k = 0 ... m - 1 (D1)
     net, weights : what it was made with
     """
+
     a: list
     o: list
     o_with_node_0: list

@@ -8,6 +8,7 @@ Moving w_ij^k moves only a_j^k, by o_i^{k-1} for each unit, and everything befor
 at once, each in a copy of its own; of the next layer's a only what o_j^k adds is computed again, and then the rest of the forward phase.
 Whoever trusts ∂a/∂w = o (D6) may move each a_j^k once instead and take the slopes of all its weights from that.
 """
+
 from dataclasses import dataclass
 from html import escape
 from typing import NamedTuple
@@ -26,6 +27,7 @@ METHODS, NUDGES = ("complex-step", "central"), ("weights", "nodes")
 
 class BlindSpot(NamedTuple):
     """Something this check cannot see on this network and data: `kind` is one word, `text` a sentence."""
+
     kind: str
     text: str
 
@@ -46,6 +48,7 @@ class GradientCheck:
     blind_spots : list of BlindSpot
     method, tolerance : as used
     """
+
     passed: bool
     max_relative_error: float
     by_layer: list
@@ -59,8 +62,13 @@ class GradientCheck:
     tolerance: float
 
     def __repr__(self):
-        return "\n".join([self._verdict(), *(f"  {line}" for line in self._layers()),
-                          *(f"  blind spot: {spot.text}" for spot in self.blind_spots)])
+        return "\n".join(
+            [
+                self._verdict(),
+                *(f"  {line}" for line in self._layers()),
+                *(f"  blind spot: {spot.text}" for spot in self.blind_spots),
+            ]
+        )
 
     def _repr_html_(self):
         layers = "".join(f"<li>{escape(line)}</li>" for line in self._layers())
@@ -71,8 +79,10 @@ class GradientCheck:
         size = sum(g.size for g in self.gradients)
         left_out = sum(int(u.sum()) for u in self.undecided)
         verdict = "passed" if self.passed else "NOT passed"
-        return (f"gradient check by {self.method.replace('central', 'central differences').replace('-', ' ')}: {verdict}, {size} weights"
-                f"{f', {left_out} of them at a kink and left out' if left_out else ''}, relative error {self._size(self.max_relative_error)}")
+        return (
+            f"gradient check by {self.method.replace('central', 'central differences').replace('-', ' ')}: {verdict}, {size} weights"
+            f"{f', {left_out} of them at a kink and left out' if left_out else ''}, relative error {self._size(self.max_relative_error)}"
+        )
 
     def _layers(self):
         lines = []
@@ -81,8 +91,10 @@ class GradientCheck:
             if worst > self.tolerance:
                 i, j = _place_of_worst(self.by_parameter[k - 1])
                 wrong = int((self.by_parameter[k - 1] > self.tolerance).sum())
-                line += (f", {wrong} of {self.gradients[k - 1].size} weights wrong, the worst {weight_name(k, i, j + 1)}: "
-                         f"given {self.gradients[k - 1][i, j]:.6g}, the nudge gives {self.numeric[k - 1][i, j]:.6g}")
+                line += (
+                    f", {wrong} of {self.gradients[k - 1].size} weights wrong, the worst {weight_name(k, i, j + 1)}: "
+                    f"given {self.gradients[k - 1][i, j]:.6g}, the nudge gives {self.numeric[k - 1][i, j]:.6g}"
+                )
             lines.append(line)
         return lines
 
@@ -91,7 +103,17 @@ class GradientCheck:
         return f"{error:.1e}" if error > self.tolerance else f"below {self.tolerance:.0e}"
 
 
-def gradient_check(net, weights, X, y, gradients=None, method="complex-step", step=None, tolerance=None, nudge="weights"):
+def gradient_check(
+    net,
+    weights,
+    X,
+    y,
+    gradients=None,
+    method="complex-step",
+    step=None,
+    tolerance=None,
+    nudge="weights",
+):
     """Compare a gradient with what nudging each weight by itself gives.
 
     Parameters
@@ -123,11 +145,15 @@ def gradient_check(net, weights, X, y, gradients=None, method="complex-step", st
     complex_step = method == "complex-step"
     if nudge == "nodes" and not complex_step:
         raise ValueError('nudge is "nodes", which works with method "complex-step" alone')
-    step = (1e-20 if complex_step else 1e-5) if step is None else checked_number("step", step, above=0)
+    step = (
+        (1e-20 if complex_step else 1e-5) if step is None else checked_number("step", step, above=0)
+    )
     if gradients is None:
         gradients = backward(net, weights, forward_phase(net, weights, X, library), y)
     else:
-        library_of_gradients, gradients = checked_weights(net, gradients, name="gradients", stacks=False)
+        library_of_gradients, gradients = checked_weights(
+            net, gradients, name="gradients", stacks=False
+        )
         if library_of_gradients is not library:
             raise TypeError("gradients and weights belong to different array libraries")
         check_real(library, gradients)
@@ -151,11 +177,18 @@ def gradient_check(net, weights, X, y, gradients=None, method="complex-step", st
             undecided.append(np.zeros(numeric[-1].shape, bool))
             continue
         middle = float(library.mean(pair_errors(net, trace.a[-1], trace.y_hat, y)))
-        before, after = (_numpy(_errors_with_weights_moved(net, weights, trace, y, k, h, library)) for h in (-step, step))
+        before, after = (
+            _numpy(_errors_with_weights_moved(net, weights, trace, y, k, h, library))
+            for h in (-step, step)
+        )
         numeric.append((after - before) / (2 * step))
         lower, upper = np.sort([(middle - before) / step, (after - middle) / step], axis=0)
-        noise[k - 1] = noise[k - 1] + 8 * np.finfo(float).eps * abs(middle) / step + 1e-9 * abs(numeric[-1]).max()
-        slack = noise[k - 1] + (upper - lower) / 100          # for the curvature on either side of the kink
+        noise[k - 1] = (
+            noise[k - 1]
+            + 8 * np.finfo(float).eps * abs(middle) / step
+            + 1e-9 * abs(numeric[-1]).max()
+        )
+        slack = noise[k - 1] + (upper - lower) / 100  # for the curvature on either side of the kink
         between = (lower - slack <= gradients[k - 1]) & (gradients[k - 1] <= upper + slack)
         undecided.append(between if kinks else np.zeros(between.shape, bool))
 
@@ -163,16 +196,27 @@ def gradient_check(net, weights, X, y, gradients=None, method="complex-step", st
     for g, n, floor, skip in zip(gradients, numeric, noise, undecided):
         difference = abs(g - n)
         size = np.maximum(abs(n), floor / tolerance)
-        relative = np.divide(difference, size, out=np.where(difference > 0, np.inf, 0.0), where=size > 0)
+        relative = np.divide(
+            difference, size, out=np.where(difference > 0, np.inf, 0.0), where=size > 0
+        )
         skip &= relative > tolerance
         by_parameter.append(np.where(skip, 0.0, relative))
     by_layer = [float(relative.max()) for relative in by_parameter]
     k = int(_place_of_worst(np.array(by_layer))[0]) + 1
     i, j = _place_of_worst(by_parameter[k - 1])
-    return GradientCheck(passed=max(by_layer) <= tolerance, max_relative_error=max(by_layer), by_layer=by_layer,
-                         by_parameter=by_parameter, worst=weight_name(k, int(i), int(j) + 1), gradients=gradients, numeric=numeric,
-                         undecided=undecided, blind_spots=_blind_spots(net, weights, trace, numeric, kinks), method=method,
-                         tolerance=tolerance)
+    return GradientCheck(
+        passed=max(by_layer) <= tolerance,
+        max_relative_error=max(by_layer),
+        by_layer=by_layer,
+        by_parameter=by_parameter,
+        worst=weight_name(k, int(i), int(j) + 1),
+        gradients=gradients,
+        numeric=numeric,
+        undecided=undecided,
+        blind_spots=_blind_spots(net, weights, trace, numeric, kinks),
+        method=method,
+        tolerance=tolerance,
+    )
 
 
 def _place_of_worst(errors):
@@ -189,8 +233,19 @@ def _slopes_by_nodes(net, weights, trace, y, k, step, library):
     """∂E/∂w of layer k, (r_{k-1}+1, r_k): every a_j^k moved by i h for all pairs, which are independent of each other, and A1, A4."""
     N, width = trace.a[k].shape
     some = _copies_at_once(net, N, k, library)
-    delta = [_pair_errors_with_a_moved(net, weights, trace, y, k, list(range(start, min(start + some, width))), 1j * step, library).imag
-             for start in range(0, width, some)]
+    delta = [
+        _pair_errors_with_a_moved(
+            net,
+            weights,
+            trace,
+            y,
+            k,
+            list(range(start, min(start + some, width))),
+            1j * step,
+            library,
+        ).imag
+        for start in range(0, width, some)
+    ]
     return trace.o_with_node_0[k - 1].mT @ (library.concat(delta).mT / (step * N))
 
 
@@ -204,7 +259,9 @@ def _errors_with_weights_moved(net, weights, trace, y, k, h, library):
     for start in range(0, count * width, some):
         places = range(start, min(start + some, count * width))
         i, j = [place // width for place in places], [place % width for place in places]
-        E_d = _pair_errors_with_a_moved(net, weights, trace, y, k, j, h * o_before[:, i].mT, library)
+        E_d = _pair_errors_with_a_moved(
+            net, weights, trace, y, k, j, h * o_before[:, i].mT, library
+        )
         errors.append(library.mean(E_d, axis=-1))
     return library.reshape(library.concat(errors), (count, width))
 
@@ -217,12 +274,18 @@ def _copies_at_once(net, N, k, library):
 
 def _pair_errors_with_a_moved(net, weights, trace, y, k, nodes, moves, library):
     """E_d of each pair, (copies, N), where copy c has a_j^k moved by moves[c], (N,) or one number, for j = nodes[c] (counted from 0)."""
-    moved = trace.a[k][:, nodes].mT + moves                                       # (copies, N)
+    moved = trace.a[k][:, nodes].mT + moves  # (copies, N)
     if k == net.m:
-        a = library.asarray(library.broadcast_to(trace.a[k], (len(nodes), *trace.a[k].shape)), dtype=moved.dtype, copy=True)
+        a = library.asarray(
+            library.broadcast_to(trace.a[k], (len(nodes), *trace.a[k].shape)),
+            dtype=moved.dtype,
+            copy=True,
+        )
         a[list(range(len(nodes))), :, nodes] = moved
     else:
-        change = net.g.value(moved) - trace.o[k][:, nodes].mT                     # of o_j^k, which is all that changes in o^k
+        change = (
+            net.g.value(moved) - trace.o[k][:, nodes].mT
+        )  # of o_j^k, which is all that changes in o^k
         a = change[:, :, None] * weights[k][1:][nodes][:, None, :]
         a += trace.a[k + 1]
     for layer in range(k + 2, net.m + 1):
@@ -249,9 +312,14 @@ def _rounding(net, weights, trace, y, library, eps):
     doubts[net.m] = doubt
     for k in range(net.m - 1, 0, -1):
         w = abs(weights[k][1:].mT)
-        doubts[k] = abs(net.g.slope_from_o(trace.o[k])) * (doubts[k + 1] @ w) + eps * (abs(delta[k + 1]) @ w)
+        doubts[k] = abs(net.g.slope_from_o(trace.o[k])) * (doubts[k + 1] @ w) + eps * (
+            abs(delta[k + 1]) @ w
+        )
     N = y.shape[0]
-    return [64 * abs(trace.o_with_node_0[k - 1]).mT @ (doubts[k] + eps * abs(delta[k])) / N for k in range(1, net.m + 1)]
+    return [
+        64 * abs(trace.o_with_node_0[k - 1]).mT @ (doubts[k] + eps * abs(delta[k])) / N
+        for k in range(1, net.m + 1)
+    ]
 
 
 def _pairs_at_kinks(net, trace, reach):
@@ -272,16 +340,38 @@ def _blind_spots(net, weights, trace, numeric, kinks):
         spots += _zero_slopes(net, trace, numeric[k - 1], k)
     for k in range(1, net.m + 1):
         if not _numpy(weights[k - 1])[0].any():
-            spots.append(BlindSpot("zero biases", f"all biases of layer {k} are 0: a wrong use of w_0j^{k} does not show"))
+            spots.append(
+                BlindSpot(
+                    "zero biases",
+                    f"all biases of layer {k} are 0: a wrong use of w_0j^{k} does not show",
+                )
+            )
         if k > 1 and net.sizes[k] == net.sizes[k - 1] > 1:
-            spots.append(BlindSpot("equal widths", f"layers {k - 1} and {k} both have {net.sizes[k]} nodes: a transposed w^{k}, or an o "
-                                                   "of the wrong layer, has a shape that fits"))
+            spots.append(
+                BlindSpot(
+                    "equal widths",
+                    f"layers {k - 1} and {k} both have {net.sizes[k]} nodes: a transposed w^{k}, or an o "
+                    "of the wrong layer, has a shape that fits",
+                )
+            )
     if net.sizes[-1] == 1:
-        spots.append(BlindSpot("one output", "there is one output: a sum over l, a mean and a single path are the same in the last step back"))
+        spots.append(
+            BlindSpot(
+                "one output",
+                "there is one output: a sum over l, a mean and a single path are the same in the last step back",
+            )
+        )
     if trace.y_hat.shape[0] == 1:
-        spots.append(BlindSpot("one pair", "there is one pair: a sum over d and a mean are the same"))
+        spots.append(
+            BlindSpot("one pair", "there is one pair: a sum over d and a mean are the same")
+        )
     for k, j, d in kinks[:3]:
-        spots.append(BlindSpot("kink", f"a_{j}^{k} is at the kink of its activation function for pair {d}: there is no single slope there"))
+        spots.append(
+            BlindSpot(
+                "kink",
+                f"a_{j}^{k} is at the kink of its activation function for pair {d}: there is no single slope there",
+            )
+        )
     if len(kinks) > 3:
         spots.append(BlindSpot("kink", f"and {len(kinks) - 3} more at a kink"))
     return spots
@@ -297,12 +387,23 @@ def _zero_slopes(net, trace, numeric, k):
     for j in np.flatnonzero(zero.all(axis=0)):
         off = function == "relu" and not (_numpy(trace.a[k])[:, j] > 0).any()
         why = "its ReLU is off for every pair" if off else f"its δ_{j + 1}^{k} is 0 for every pair"
-        spots.append(BlindSpot("zero slope", f"node {j + 1} of layer {k}: the slopes of all its {len(zero)} weights are exactly 0, because {why}"))
+        spots.append(
+            BlindSpot(
+                "zero slope",
+                f"node {j + 1} of layer {k}: the slopes of all its {len(zero)} weights are exactly 0, because {why}",
+            )
+        )
     rest = zero[:, ~zero.all(axis=0)]
     if rest.any():
-        names = [weight_name(k, int(i), int(j) + 1) for i, j in np.argwhere(zero) if not zero[:, j].all()]
+        names = [
+            weight_name(k, int(i), int(j) + 1) for i, j in np.argwhere(zero) if not zero[:, j].all()
+        ]
         more = f" and {len(names) - 4} more" if len(names) > 4 else ""
-        spots.append(BlindSpot("zero slope", f"layer {k}: the slope of {', '.join(names[:4])}{more} is exactly 0"))
+        spots.append(
+            BlindSpot(
+                "zero slope", f"layer {k}: the slope of {', '.join(names[:4])}{more} is exactly 0"
+            )
+        )
     return spots
 
 

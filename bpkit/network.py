@@ -1,4 +1,5 @@
 """The network as plain data: how many nodes, which functions. The weights are kept apart, in a list of matrices."""
+
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -29,6 +30,7 @@ class Network:
     TypeError, ValueError
         One sentence that names the argument.
     """
+
     sizes: tuple
     hidden: str = "sigmoid"
     output: str = "identity"
@@ -36,21 +38,35 @@ class Network:
 
     def __post_init__(self):
         if not isinstance(self.sizes, (tuple, list)):
-            raise TypeError(f"sizes is {self.sizes!r}, expected a tuple (r_0, ..., r_m) such as (3, 3, 1)")
+            raise TypeError(
+                f"sizes is {self.sizes!r}, expected a tuple (r_0, ..., r_m) such as (3, 3, 1)"
+            )
         if len(self.sizes) < 2:
             raise ValueError(f"sizes is {self.sizes!r}, expected at least two layers: (r_0, r_1)")
-        object.__setattr__(self, "sizes", tuple(checked_number(f"r_{k} in sizes", r, whole=True, at_least=1)
-                                                for k, r in enumerate(self.sizes)))
+        object.__setattr__(
+            self,
+            "sizes",
+            tuple(
+                checked_number(f"r_{k} in sizes", r, whole=True, at_least=1)
+                for k, r in enumerate(self.sizes)
+            ),
+        )
         checked_name("hidden", self.hidden, tuple(ACTIVATIONS))
         checked_name("output", self.output, (*ACTIVATIONS, "softmax"))
         checked_name("error", self.error, ERRORS)
         if self.output == "softmax" and self.error != "cross-entropy":
-            raise ValueError('output "softmax" needs error "cross-entropy": its outputs are probabilities that depend on each other')
+            raise ValueError(
+                'output "softmax" needs error "cross-entropy": its outputs are probabilities that depend on each other'
+            )
         if self.output == "softmax" and self.sizes[-1] == 1:
-            raise ValueError('output "softmax" with r_m = 1 is always 1: use "sigmoid", or two outputs')
+            raise ValueError(
+                'output "softmax" with r_m = 1 is always 1: use "sigmoid", or two outputs'
+            )
         if self.error == "cross-entropy" and self.output not in ("softmax", "sigmoid"):
-            raise ValueError(f'error "cross-entropy" needs output "softmax" or "sigmoid", not {self.output!r}: '
-                             "outputs have to be probabilities")
+            raise ValueError(
+                f'error "cross-entropy" needs output "softmax" or "sigmoid", not {self.output!r}: '
+                "outputs have to be probabilities"
+            )
 
     @cached_property
     def m(self) -> int:
@@ -86,7 +102,7 @@ class Network:
         list of m arrays; weights[k-1] has shape (r_{k-1}+1, r_k) and holds w_ij^k at [i, j-1]; row 0 is the bias w_0j^k.
         """
         seed = checked_number("seed", seed, whole=True, at_least=0)
-        if seed >= 2 ** 32:
+        if seed >= 2**32:
             raise ValueError(f"seed is {seed}, expected a whole number below 2**32")
         random = np.random.RandomState(seed)
         return [2 * random.random_sample(shape) - 1 for shape in self.weight_shapes]

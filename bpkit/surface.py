@@ -3,6 +3,7 @@
 Every weight is θ + s·first + t·second, so the product sums of a layer are o·w + s·(o·first) + t·(o·second): three matrix products serve
 all points. A node that neither axis moves is computed once, one that a single axis moves once for each point of that axis.
 """
+
 import re
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from .backward import backward
 from .errors import checked_targets, pair_errors
 from .forward import forward_phase
 
-BLOCK = 50_000       # numbers in one array of outputs, so that it stays in the processor's cache
+BLOCK = 50_000  # numbers in one array of outputs, so that it stays in the processor's cache
 
 
 def error_surface(net, weights, X, y, first, second, first_values, second_values):
@@ -47,13 +48,22 @@ def error_surface(net, weights, X, y, first, second, first_values, second_values
     _check_axes(first, second)
     s_direction, s = _direction(net, weights, "first", first, s)
     t_direction, t = _direction(net, weights, "second", second, t)
-    layers = [_layer(*matrices, last=k == net.m) for k, matrices in enumerate(zip(weights, s_direction, t_direction), start=1)]
+    layers = [
+        _layer(*matrices, last=k == net.m)
+        for k, matrices in enumerate(zip(weights, s_direction, t_direction), start=1)
+    ]
     rows = min(len(t), max(1, BLOCK // (len(s) * len(X) * max(net.sizes[1:]))))
     E, work = np.empty((len(t), len(s))), {}
-    with np.errstate(over="ignore", invalid="ignore"):       # far out E may be too large for a number: inf
+    with np.errstate(
+        over="ignore", invalid="ignore"
+    ):  # far out E may be too large for a number: inf
         for start in range(0, len(t), rows):
-            start = min(start, len(t) - rows)                # the last block may cover some rows again, so that all have one shape
-            E[start:start + rows] = _errors(net, layers, X, y, s, t[start:start + rows, None], work)
+            start = min(
+                start, len(t) - rows
+            )  # the last block may cover some rows again, so that all have one shape
+            E[start : start + rows] = _errors(
+                net, layers, X, y, s, t[start : start + rows, None], work
+            )
     return E
 
 
@@ -83,9 +93,13 @@ def filter_normalised(weights, direction):
     -------
     list of m arrays
     """
+
     def length(matrix):
         return np.sqrt((matrix * matrix).sum(axis=0))
-    return [d * (length(w) / np.where(length(d) > 0, length(d), 1)) for w, d in zip(weights, direction)]
+
+    return [
+        d * (length(w) / np.where(length(d) > 0, length(d), 1)) for w, d in zip(weights, direction)
+    ]
 
 
 class Plane:
@@ -109,16 +123,20 @@ class Plane:
             direction, offset = _direction(net, self.weights, argument, axis, 0.0)
             directions.append(_flat(direction))
             origin.append(-offset)
-        self.origin = np.array(origin)                       # the coordinates of θ
-        self.directions = np.array(directions)               # (2, number of weights)
+        self.origin = np.array(origin)  # the coordinates of θ
+        self.directions = np.array(directions)  # (2, number of weights)
         gram = self.directions @ self.directions.T
         if np.linalg.det(gram) < 1e-12 * gram[0, 0] * gram[1, 1]:
-            raise ValueError("first and second point the same way, expected two directions that span a plane")
+            raise ValueError(
+                "first and second point the same way, expected two directions that span a plane"
+            )
         self.projection = np.linalg.solve(gram, self.directions)
 
     def weights_at(self, s, t):
         """The weights at the point (s, t): list of m arrays."""
-        return _shaped(_flat(self.weights) + (np.array([s, t]) - self.origin) @ self.directions, self.weights)
+        return _shaped(
+            _flat(self.weights) + (np.array([s, t]) - self.origin) @ self.directions, self.weights
+        )
 
     def nearest(self, weights):
         """The point (s, t) of the plane that is nearest to these weights, array (2,)."""
@@ -146,7 +164,7 @@ def descend(net, plane, X, y, start, alpha, steps, inside=True):
     E : array (steps + 1,), the error of the weights themselves. Where it is no number any more, the points after are NaN.
     """
     weights = plane.weights_at(*start)
-    theta = _flat(weights)                                   # one vector; `weights` are views into it
+    theta = _flat(weights)  # one vector; `weights` are views into it
     weights = _shaped(theta, weights)
     projection, directions = plane.projection, plane.directions
     points, E = np.full((steps + 1, 2), np.nan), np.full(steps + 1, np.nan)
@@ -177,8 +195,11 @@ def principal_directions(visited):
     """
     way = np.array([_flat(weights) for weights in visited])
     _, sizes, directions = np.linalg.svd(way - way[-1], full_matrices=False)
-    first, second = (_shaped(direction * np.sign(direction[np.abs(direction).argmax()]), visited[-1]) for direction in directions[:2])
-    return first, second, float((sizes[:2] ** 2).sum() / (sizes ** 2).sum())
+    first, second = (
+        _shaped(direction * np.sign(direction[np.abs(direction).argmax()]), visited[-1])
+        for direction in directions[:2]
+    )
+    return first, second, float((sizes[:2] ** 2).sum() / (sizes**2).sum())
 
 
 def _flat(weights):
@@ -195,6 +216,7 @@ def _shaped(flat, weights):
 class _Group(NamedTuple):
     """Nodes of one layer that are moved by the same axes. `w` holds their columns of the weights, then those of the directions that
     move them, side by side: node 0's row of all three, and the other rows."""
+
     nodes: object
     by_s: bool
     by_t: bool
@@ -210,7 +232,10 @@ def _layer(w, along_s, along_t, last):
     for which in sorted(set(kind)):
         nodes = slice(None) if last or len(set(kind)) == 1 else np.flatnonzero(kind == which)
         moved = [by_s[nodes].any(), by_t[nodes].any()]
-        columns = np.concatenate([w[:, nodes], *(d[:, nodes] for d, moves in zip((along_s, along_t), moved) if moves)], axis=1)
+        columns = np.concatenate(
+            [w[:, nodes], *(d[:, nodes] for d, moves in zip((along_s, along_t), moved) if moves)],
+            axis=1,
+        )
         groups.append(_Group(nodes, *moved, columns[0][:, None, None, None], columns[1:]))
     return groups[:1] if last else groups
 
@@ -218,22 +243,40 @@ def _layer(w, along_s, along_t, last):
 def _errors(net, layers, X, y, s, t, work):
     """E for a block of the grid, (t, s). Inside, arrays are (node, pair, t, s), so that the long axis is the contiguous one; t or s has
     length 1 where nothing depends on it. The large arrays are made once and kept in `work`: new memory costs as much as the arithmetic."""
-    outputs = [(slice(None), X.T[:, :, None, None])]         # (which nodes, their outputs), together all nodes of the layer
+    outputs = [
+        (slice(None), X.T[:, :, None, None])
+    ]  # (which nodes, their outputs), together all nodes of the layer
     for k, groups in enumerate(layers, start=1):
         outputs_before, outputs = outputs, []
         for number, (nodes, by_s, by_t, node_0, w) in enumerate(groups):
             products = node_0
             for place, (nodes_before, o) in enumerate(outputs_before):
                 product = _array(work, (k, number, place), (len(node_0), *o.shape[1:]))
-                np.matmul(w[nodes_before].T, o.reshape(len(o), -1), out=product.reshape(len(node_0), -1))
+                np.matmul(
+                    w[nodes_before].T, o.reshape(len(o), -1), out=product.reshape(len(node_0), -1)
+                )
                 products = _sum(product, products, work, (k, number, place, "sum"))
             a, *along = np.split(products, 1 + by_s + by_t)
             if by_s:
-                a = _sum(a, s * along[0] if along[0].shape[-1] == 1 else np.multiply(along[0], s, along[0]), work, (k, number, "s"))
+                a = _sum(
+                    a,
+                    s * along[0] if along[0].shape[-1] == 1 else np.multiply(along[0], s, along[0]),
+                    work,
+                    (k, number, "s"),
+                )
             if by_t:
-                a = _sum(a, t * along[-1] if along[-1].shape[-2] == 1 else np.multiply(along[-1], t, along[-1]), work, (k, number, "t"))
+                a = _sum(
+                    a,
+                    t * along[-1]
+                    if along[-1].shape[-2] == 1
+                    else np.multiply(along[-1], t, along[-1]),
+                    work,
+                    (k, number, "t"),
+                )
             if net.error == "cross-entropy" and k == net.m:
-                a = a.transpose(2, 3, 1, 0)                  # the same memory, seen as the rest of bpkit sees it: nodes last
+                a = a.transpose(
+                    2, 3, 1, 0
+                )  # the same memory, seen as the rest of bpkit sees it: nodes last
                 return pair_errors(net, a, net.layer_output(k, a), y).mean(axis=-1)
             for call, arguments in calls_in_place(net.hidden if k < net.m else net.output, a):
                 call(*arguments)
@@ -252,7 +295,15 @@ def _array(work, key, shape):
 def _sum(left, right, work, key):
     """left + right, in the one that has the shape of the sum, or in an array that is kept."""
     shape = np.broadcast_shapes(left.shape, right.shape)
-    return np.add(left, right, out=left if left.shape == shape else right if right.shape == shape else _array(work, key, shape))
+    return np.add(
+        left,
+        right,
+        out=left
+        if left.shape == shape
+        else right
+        if right.shape == shape
+        else _array(work, key, shape),
+    )
 
 
 def _direction(net, weights, argument, axis, values):
@@ -274,12 +325,19 @@ def _place(net, name):
         k, (i, j) = int(found[5]), (int(number) for number in found.groups()[:4] if number)
         if 1 <= k <= net.m and i <= net.sizes[k - 1] and 1 <= j <= net.sizes[k]:
             return k, i, j
-    raise ValueError(f"{name!r} is no weight of a network of sizes {net.sizes}, expected w_ij^k such as w_01^1 (a comma between i and j "
-                     "where one has two digits)")
+    raise ValueError(
+        f"{name!r} is no weight of a network of sizes {net.sizes}, expected w_ij^k such as w_01^1 (a comma between i and j "
+        "where one has two digits)"
+    )
 
 
 def _coordinates(name, values):
     values = np.asarray(values, dtype=float)
-    if values.ndim != 1 or len(values) == 0 or not np.isfinite(values).all() or (np.diff(values) <= 0).any():
+    if (
+        values.ndim != 1
+        or len(values) == 0
+        or not np.isfinite(values).all()
+        or (np.diff(values) <= 0).any()
+    ):
         raise ValueError(f"{name} is not a row of increasing finite numbers")
     return values

@@ -3,6 +3,7 @@
 `train` runs it. For NumPy arrays the step is `_Descent`, which makes every array once and works in place, and `_StackDescent` for a stack of
 networks; for arrays of other libraries it is `_PlainDescent`, which calls the public functions. All do the same five equations.
 """
+
 import math
 import time
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from .backward import backward, weight_change
 from .errors import checked_targets, pair_errors
 from .forward import forward_phase
 
-DIVERGED = 1e12      # E this many times its first value (or 1, if that is larger) will not come back
+DIVERGED = 1e12  # E this many times its first value (or 1, if that is larger) will not come back
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Training:
     stopped_because : why it stopped, in words
     For a stack of S networks, errors is (S, iterations) and the other arrays have S first.
     """
+
     weights: list
     errors: np.ndarray
     y_hat: np.ndarray
@@ -44,7 +46,19 @@ class Training:
         return f"Training: {self.iterations:,} iteration{'s' * (self.iterations != 1)}; {course}stopped because {self.stopped_because}"
 
 
-def train(net, weights, X, y, alpha=0.1, iterations=10_000, batch_size=None, seed=1, error_below=None, slope_below=None, momentum=0):
+def train(
+    net,
+    weights,
+    X,
+    y,
+    alpha=0.1,
+    iterations=10_000,
+    batch_size=None,
+    seed=1,
+    error_below=None,
+    slope_below=None,
+    momentum=0,
+):
     """Gradient descent with backpropagation.
 
     Parameters
@@ -74,17 +88,26 @@ def train(net, weights, X, y, alpha=0.1, iterations=10_000, batch_size=None, see
     check_real(library, weights)
     X = checked_rows("X", X, net.sizes[0], "r_0", library, weights[0].dtype)
     N = X.shape[0]
-    y = checked_targets(net, checked_rows("y", y, net.sizes[-1], "r_m", library, weights[0].dtype, N=N), library)
+    y = checked_targets(
+        net, checked_rows("y", y, net.sizes[-1], "r_m", library, weights[0].dtype, N=N), library
+    )
     stack = weights[0].shape[0] if weights[0].ndim == 3 else 0
     alpha = _checked_alpha(alpha, stack, library, weights[0])
     iterations = checked_number("iterations", iterations, whole=True, at_least=0)
     if checked_number("momentum", momentum, at_least=0) >= 1:
         raise ValueError(f"momentum is {momentum}, expected a number from 0 to below 1")
-    if batch_size is not None and checked_number("batch_size", batch_size, whole=True, at_least=1) > N:
+    if (
+        batch_size is not None
+        and checked_number("batch_size", batch_size, whole=True, at_least=1) > N
+    ):
         raise ValueError(f"batch_size is {batch_size}, expected at most N = {N} pairs")
     seed = checked_number("seed", seed, whole=True, at_least=0)
-    error_below = -math.inf if error_below is None else checked_number("error_below", error_below, above=0)
-    slope_below = None if slope_below is None else checked_number("slope_below", slope_below, above=0)
+    error_below = (
+        -math.inf if error_below is None else checked_number("error_below", error_below, above=0)
+    )
+    slope_below = (
+        None if slope_below is None else checked_number("slope_below", slope_below, above=0)
+    )
 
     if batch_size == N:
         batch_size = None
@@ -92,10 +115,12 @@ def train(net, weights, X, y, alpha=0.1, iterations=10_000, batch_size=None, see
     descent = kind(net, weights, X, y, alpha, momentum, library, batch_size or N)
     batches = None if batch_size is None else _batches(N, batch_size, np.random.default_rng(seed))
     errors = np.empty((iterations, stack) if stack else iterations)
-    seen = done = 0                           # forward phases and updates
+    seen = done = 0  # forward phases and updates
     reason = f"all {iterations:,} iterations are done"
-    with np.errstate(all="ignore"):           # a diverging run overflows before it is stopped, and says so in words
-        descent.forward_phase()               # so that y_hat is there whatever happens next
+    with np.errstate(
+        all="ignore"
+    ):  # a diverging run overflows before it is stopped, and says so in words
+        descent.forward_phase()  # so that y_hat is there whatever happens next
         try:
             for t in _with_progress_bar(iterations):
                 if batches is not None:
@@ -103,11 +128,13 @@ def train(net, weights, X, y, alpha=0.1, iterations=10_000, batch_size=None, see
                 errors[t] = E = descent.forward_phase()
                 seen = t + 1
                 if stack:
-                    E = E.max()                       # not a number, once a network's E is
+                    E = E.max()  # not a number, once a network's E is
                 if t == 0:
                     hopeless = DIVERGED * max(E, 1)
                 if not E <= hopeless and not stack:
-                    reason = f"E diverged at iteration {t + 1}: a smaller alpha than {alpha:g} is needed"
+                    reason = (
+                        f"E diverged at iteration {t + 1}: a smaller alpha than {alpha:g} is needed"
+                    )
                     break
                 if E < error_below:
                     reason = f"E fell below {error_below:g}"
@@ -132,8 +159,14 @@ def _checked_alpha(alpha, stack, library, like):
         return checked_number("alpha", alpha, above=0)
     values = np.asarray(alpha, dtype=float)
     if values.shape != (stack,) or not (np.isfinite(values).all() and (values > 0).all()):
-        raise ValueError(f"alpha has shape {values.shape}, expected a number above 0 or S = {stack} of them, one for each network")
-    return values if library is np else library.asarray(values, dtype=like.dtype, device=like.device)[:, None, None]
+        raise ValueError(
+            f"alpha has shape {values.shape}, expected a number above 0 or S = {stack} of them, one for each network"
+        )
+    return (
+        values
+        if library is np
+        else library.asarray(values, dtype=like.dtype, device=like.device)[:, None, None]
+    )
 
 
 class _Descent:
@@ -149,7 +182,10 @@ class _Descent:
         dtype = np.result_type(*weights)
         self.net, self.X, self.y, self.alpha, self.momentum, self.n = net, X, y, alpha, momentum, n
         self.flat = np.concatenate([w.ravel() for w in weights]).astype(dtype)
-        self.flat_change, self.last_change = np.zeros_like(self.flat), np.zeros_like(self.flat) if momentum else None
+        self.flat_change, self.last_change = (
+            np.zeros_like(self.flat),
+            np.zeros_like(self.flat) if momentum else None,
+        )
         self.w, change = _views(self.flat, weights), _views(self.flat_change, weights)
         outputs = [np.ones((r + 1, n), dtype) for r in net.sizes]
         self.o = [with_node_0[1:] for with_node_0 in outputs]
@@ -172,12 +208,14 @@ class _Descent:
 
     def _backward_calls(self, outputs, change, step_size):
         net, w, o, delta = self.net, self.w, self.o, self.delta
-        calls = _slope_calls(net.output, delta[-1], o[-1], keep_o=True) if net.error == "mse" else []          # A2
+        calls = (
+            _slope_calls(net.output, delta[-1], o[-1], keep_o=True) if net.error == "mse" else []
+        )  # A2
         calls.append((np.multiply, (delta[-1], step_size, delta[-1])))
         for k in range(net.m, 0, -1):
-            calls.append((outputs[k - 1].dot, (delta[k].T, change[k - 1])))                       # A1 and A4
+            calls.append((outputs[k - 1].dot, (delta[k].T, change[k - 1])))  # A1 and A4
             if k > 1:
-                calls.append((w[k - 1][1:].dot, (delta[k], delta[k - 1])))                        # A3
+                calls.append((w[k - 1][1:].dot, (delta[k], delta[k - 1])))  # A3
                 calls += _slope_calls(net.hidden, delta[k - 1], o[k - 1])
         return calls
 
@@ -213,7 +251,7 @@ class _Descent:
             change = self.last_change
             np.multiply(change, self.momentum, change)
             np.add(change, self.flat_change, change)
-        np.subtract(self.flat, change, self.flat)                                                 # A5
+        np.subtract(self.flat, change, self.flat)  # A5
 
     def largest_slope(self):
         return np.abs(self.flat_change).max() / self.alpha
@@ -242,7 +280,10 @@ class _StackDescent(_Descent):
         self.alpha = np.broadcast_to(np.asarray(alpha, dtype=dtype), S)
         turned = [np.moveaxis(w, 0, -1) for w in weights]
         self.flat = np.concatenate([w.ravel() for w in turned])
-        self.flat_change, self.last_change = np.zeros_like(self.flat), np.zeros_like(self.flat) if momentum else None
+        self.flat_change, self.last_change = (
+            np.zeros_like(self.flat),
+            np.zeros_like(self.flat) if momentum else None,
+        )
         self.w, change = _views(self.flat, turned), _views(self.flat_change, turned)
         self.inputs = np.ones((n, net.sizes[0] + 1), dtype)
         outputs = [self.inputs] + [np.ones((r + 1, n, S), dtype) for r in net.sizes[1:]]
@@ -251,18 +292,39 @@ class _StackDescent(_Descent):
         self.targets = np.empty((net.sizes[-1], n, 1), dtype)
         self.forward_calls, self.backward_calls = [], []
         for k in range(1, net.m + 1):
-            self._sums("ni,ijs->jns" if k == 1 else "ins,ijs->jns", outputs[k - 1], self.w[k - 1], self.o[k], self.forward_calls)
+            self._sums(
+                "ni,ijs->jns" if k == 1 else "ins,ijs->jns",
+                outputs[k - 1],
+                self.w[k - 1],
+                self.o[k],
+                self.forward_calls,
+            )
             if k < net.m or net.error == "mse":
-                self.forward_calls += calls_in_place(net.hidden if k < net.m else net.output, self.o[k])
+                self.forward_calls += calls_in_place(
+                    net.hidden if k < net.m else net.output, self.o[k]
+                )
         if net.error == "mse":
-            self.backward_calls += _slope_calls(net.output, self.delta[-1], self.o[-1], keep_o=True)          # A2
+            self.backward_calls += _slope_calls(
+                net.output, self.delta[-1], self.o[-1], keep_o=True
+            )  # A2
         step_size = self.alpha / dtype.type(n)
         self.backward_calls.append((np.multiply, (self.delta[-1], step_size, self.delta[-1])))
         for k in range(net.m, 0, -1):
-            self._sums("ni,jns->ijs" if k == 1 else "ins,jns->ijs", outputs[k - 1], self.delta[k], change[k - 1],
-                       self.backward_calls)                                                                  # A1 and A4
+            self._sums(
+                "ni,jns->ijs" if k == 1 else "ins,jns->ijs",
+                outputs[k - 1],
+                self.delta[k],
+                change[k - 1],
+                self.backward_calls,
+            )  # A1 and A4
             if k > 1:
-                self._sums("ijs,jns->ins", self.w[k - 1][1:], self.delta[k], self.delta[k - 1], self.backward_calls)          # A3
+                self._sums(
+                    "ijs,jns->ins",
+                    self.w[k - 1][1:],
+                    self.delta[k],
+                    self.delta[k - 1],
+                    self.backward_calls,
+                )  # A3
                 self.backward_calls += _slope_calls(net.hidden, self.delta[k - 1], self.o[k - 1])
         self.load(slice(0, n))
 
@@ -279,12 +341,16 @@ class _StackDescent(_Descent):
         for call, arguments in self.forward_calls:
             call(*arguments)
         if self.net.error == "cross-entropy":
-            a = self.o[-1].T.copy()                                          # (S, pair, node), as the rest of bpkit has it
+            a = self.o[-1].T.copy()  # (S, pair, node), as the rest of bpkit has it
             y_hat = self.net.layer_output(self.net.m, a)
             E = pair_errors(self.net, a, y_hat, self.targets[:, :, 0].T).mean(axis=-1)
             self.o[-1][:] = y_hat.T
         np.subtract(self.o[-1], self.targets, self.delta[-1])
-        return np.einsum("jns,jns->s", self.delta[-1], self.delta[-1]) / (2 * self.n) if self.net.error == "mse" else E
+        return (
+            np.einsum("jns,jns->s", self.delta[-1], self.delta[-1]) / (2 * self.n)
+            if self.net.error == "mse"
+            else E
+        )
 
     def largest_slope(self):
         return np.abs(self.flat_change.reshape(-1, len(self.alpha)) / self.alpha).max()
@@ -297,7 +363,15 @@ class _PlainDescent:
     """The algorithm through the public functions, for arrays that live in another library or on another device."""
 
     def __init__(self, net, weights, X, y, alpha, momentum, library, n):
-        self.net, self.weights, self.X, self.y, self.alpha, self.momentum, self.library = net, weights, X, y, alpha, momentum, library
+        self.net, self.weights, self.X, self.y, self.alpha, self.momentum, self.library = (
+            net,
+            weights,
+            X,
+            y,
+            alpha,
+            momentum,
+            library,
+        )
         self.changes = [0 * w for w in weights] if momentum else None
         self.load(slice(0, n))
 
@@ -308,7 +382,9 @@ class _PlainDescent:
 
     def forward_phase(self):
         self.trace = forward_phase(self.net, self.weights, self.batch, self.library)
-        errors = self.library.mean(pair_errors(self.net, self.trace.a[-1], self.trace.y_hat, self.targets), axis=-1)
+        errors = self.library.mean(
+            pair_errors(self.net, self.trace.a[-1], self.trace.y_hat, self.targets), axis=-1
+        )
         return np.asarray(errors.tolist()) if errors.ndim else float(errors)
 
     def backward_phase(self):
@@ -317,7 +393,9 @@ class _PlainDescent:
     def update(self):
         changes = [weight_change(self.alpha, gradient) for gradient in self.gradients]
         if self.momentum:
-            self.changes = changes = [change + self.momentum * before for change, before in zip(changes, self.changes)]
+            self.changes = changes = [
+                change + self.momentum * before for change, before in zip(changes, self.changes)
+            ]
         self.weights = [w + change for w, change in zip(self.weights, changes)]
 
     def largest_slope(self):
@@ -336,17 +414,31 @@ def _slope_calls(name, delta, o, keep_o=False):
     """The calls that multiply δ by g'(a), taken from o (G3), where it stands. A hidden layer's o is not needed after that, and gives its place."""
     one, f = np.ones((), o.dtype), ACTIVATIONS[name]
     place = np.empty_like(o) if keep_o else o
-    known = {"sigmoid": [(np.multiply, (delta, o, delta)), (np.subtract, (one, o, place)), (np.multiply, (delta, place, delta))],
-             "tanh": [(np.multiply, (o, o, place)), (np.subtract, (one, place, place)), (np.multiply, (delta, place, delta))],
-             "identity": []}
-    return known[name] if name in known else [(lambda: np.multiply(delta, f.slope_from_o(o), delta), ())]
+    known = {
+        "sigmoid": [
+            (np.multiply, (delta, o, delta)),
+            (np.subtract, (one, o, place)),
+            (np.multiply, (delta, place, delta)),
+        ],
+        "tanh": [
+            (np.multiply, (o, o, place)),
+            (np.subtract, (one, place, place)),
+            (np.multiply, (delta, place, delta)),
+        ],
+        "identity": [],
+    }
+    return (
+        known[name]
+        if name in known
+        else [(lambda: np.multiply(delta, f.slope_from_o(o), delta), ())]
+    )
 
 
 def _views(flat, weights):
     """The layers' matrices inside one flat vector."""
     views, start = [], 0
     for w in weights:
-        views.append(flat[start:start + w.size].reshape(w.shape))
+        views.append(flat[start : start + w.size].reshape(w.shape))
         start += w.size
     return views
 
@@ -364,6 +456,7 @@ def _batches(N, size, random):
 def _with_progress_bar(iterations):
     """0, 1, ... with a bar that appears after one second. The bar is told in blocks that last a while, since telling it costs time."""
     from tqdm import tqdm
+
     with tqdm(total=iterations, delay=1, leave=False, unit=" iterations", desc="train") as bar:
         start, block = 0, 1
         while start < iterations:

@@ -4,6 +4,7 @@
 
 It needs nothing but Python itself, so that it can say what else is missing.
 """
+
 import importlib
 import importlib.metadata
 import pathlib
@@ -14,7 +15,7 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 INSTALL = "run  make lab  or  python -m pip install -r requirements.txt  in the project's folder"
-E_BEFORE_TRAINING = 0.8129359882833521            # of the reference network (R1)
+E_BEFORE_TRAINING = 0.8129359882833521  # of the reference network (R1)
 
 
 def python():
@@ -51,6 +52,7 @@ def bpkit():
 
 def first_number():
     from bpkit import Network, datasets, error
+
     net = Network((3, 3, 1))
     E = error(net, net.initial_weights(1), *datasets.reference())
     if abs(E - E_BEFORE_TRAINING) > 1e-12:
@@ -59,24 +61,34 @@ def first_number():
 
 def pictures():
     from bpkit import Network, plotting
+
     if len(plotting.png(plotting.draw_network(Network((3, 3, 1))))) < 1000:
-        return "Matplotlib draws nothing; install it anew:  pip install --force-reinstall matplotlib"
+        return (
+            "Matplotlib draws nothing; install it anew:  pip install --force-reinstall matplotlib"
+        )
 
 
 def sliders():
     from bpkit import widgets
+
     if widgets.VIEW not in widgets.activation_explorer()._repr_mimebundle_():
-        return "ipywidgets makes no widget; install it anew:  pip install --force-reinstall ipywidgets"
+        return (
+            "ipywidgets makes no widget; install it anew:  pip install --force-reinstall ipywidgets"
+        )
 
 
 def kernel():
     """A notebook's Python has to be this one."""
     from jupyter_client.manager import start_new_kernel
+
     said = []
     manager, client = start_new_kernel(kernel_name="python3", stderr=subprocess.DEVNULL)
     try:
-        client.execute_interactive("import sys; print(sys.prefix)", timeout=30,
-                                   output_hook=lambda message: said.append(message["content"].get("text", "")))
+        client.execute_interactive(
+            "import sys; print(sys.prefix)",
+            timeout=30,
+            output_hook=lambda message: said.append(message["content"].get("text", "")),
+        )
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
@@ -95,7 +107,11 @@ def saving():
 def packages():
     """(name, bounds) of each package that a learner needs."""
     lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    return [found.groups() for line in lines if (found := re.fullmatch(r"([a-z][\w-]*)([<>=\d.,]+)", line))]
+    return [
+        found.groups()
+        for line in lines
+        if (found := re.fullmatch(r"([a-z][\w-]*)([<>=\d.,]+)", line))
+    ]
 
 
 def main():
@@ -107,7 +123,10 @@ def main():
     if bad:
         print("The other checks need these: mend them, and run this again.")
         return bad
-    return sum(said(check.__name__.replace("_", " "), check) for check in (first_number, pictures, sliders, kernel, saving))
+    return sum(
+        said(check.__name__.replace("_", " "), check)
+        for check in (first_number, pictures, sliders, kernel, saving)
+    )
 
 
 def said(name, check, *arguments):

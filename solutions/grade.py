@@ -32,7 +32,13 @@ from nbgrader import utils
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, IgnorePattern, LimitOutput, SaveAutoGrades
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    IgnorePattern,
+    LimitOutput,
+    SaveAutoGrades,
+)
 from sqlalchemy.exc import SAWarning
 from traitlets.config import PyFileConfigLoader
 
@@ -47,12 +53,21 @@ COURSE = SOLUTIONS.parent
 
 # ---------------------------------------------------------------------------------------------------- one submission
 
+
 def course_directory(root, **settings):
     """nbgrader's course in the folder `root`, with the texts that solutions/nbgrader_config.py sets."""
     config = PyFileConfigLoader("nbgrader_config.py", path=str(SOLUTIONS)).load_config()
-    del config["CourseDirectory"]  # `root` holds nbgrader's usual folders: source, release, submitted, autograded, feedback
-    config.Autograde.autograde_preprocessors = [RunCells, IgnorePattern, LimitOutput, SaveAutoGrades, AssignLatePenalties,
-                                                CheckCellMetadata]
+    del config[
+        "CourseDirectory"
+    ]  # `root` holds nbgrader's usual folders: source, release, submitted, autograded, feedback
+    config.Autograde.autograde_preprocessors = [
+        RunCells,
+        IgnorePattern,
+        LimitOutput,
+        SaveAutoGrades,
+        AssignLatePenalties,
+        CheckCellMetadata,
+    ]
     config.RunCells.update(settings)
     config.CourseDirectory.root = str(root)
     # several processes write to the gradebook: each waits for the others
@@ -79,14 +94,18 @@ def grade_one(root, problem_set, student, path, settings):
     for step in ("submitted", "autograded", "feedback"):  # of an earlier run
         shutil.rmtree(root / step / student / problem_set, ignore_errors=True)
     try:
-        release = nbformat.read(root / "release" / problem_set / f"{problem_set}.ipynb", as_version=4)
+        release = nbformat.read(
+            root / "release" / problem_set / f"{problem_set}.ipynb", as_version=4
+        )
         notebook, remarks = repaired(read_submission(path), release)
         submitted = root / "submitted" / student / problem_set / f"{problem_set}.ipynb"
         submitted.parent.mkdir(parents=True)
         nbformat.write(notebook, submitted)
         convert(Autograde, course, problem_set, student)
         convert(GenerateFeedback, course, problem_set, student)
-        graded = nbformat.read(root / "autograded" / student / problem_set / f"{problem_set}.ipynb", as_version=4)
+        graded = nbformat.read(
+            root / "autograded" / student / problem_set / f"{problem_set}.ipynb", as_version=4
+        )
         return remarks + errors_in(graded), False
     except Unreadable as reason:
         give_nothing(course, problem_set, student)
@@ -119,9 +138,17 @@ def errors_in(graded):
         errors = [output for output in cell.get("outputs", []) if output.output_type == "error"]
         if errors:
             last = errors[-1]  # this program's own comes after Python's
-            name = cell.metadata["nbgrader"]["grade_id"] if utils.is_grade(cell) else f"cell {number}"
-            what = last.evalue if last.ename == NOT_RUN else f"{last.ename}: {last.evalue}".removesuffix(": ")
-            what = re.sub(r"\(\d+\.py, line", "(line", one_line(what))  # the kernel's name for a cell tells nobody anything
+            name = (
+                cell.metadata["nbgrader"]["grade_id"] if utils.is_grade(cell) else f"cell {number}"
+            )
+            what = (
+                last.evalue
+                if last.ename == NOT_RUN
+                else f"{last.ename}: {last.evalue}".removesuffix(": ")
+            )
+            what = re.sub(
+                r"\(\d+\.py, line", "(line", one_line(what)
+            )  # the kernel's name for a cell tells nobody anything
             sentences.append(f"{name}: {what.rstrip('.')}.")
     return sentences
 
@@ -138,6 +165,7 @@ def give_nothing(course, problem_set, student):
 
 
 # ---------------------------------------------------------------------------------------------------- the batch
+
 
 def find_submissions(folder, problem_set):
     """The notebook of each student, {student: path}, in any of the three layouts; the path is None where there is none.
@@ -169,7 +197,9 @@ def grade(problem_set_folder, submissions, out, seconds=20, memory=2048, workers
     problem_set, out = problem_set_folder.name, out.resolve()
     sandboxed = sandbox_works()
     if not sandboxed:
-        print("No sandbox: bubblewrap is missing or does not work here, so submissions can read files and use the network.")
+        print(
+            "No sandbox: bubblewrap is missing or does not work here, so submissions can read files and use the network."
+        )
     settings = {"seconds": float(seconds), "memory": memory, "sandboxed": sandboxed}
     found = find_submissions(submissions, problem_set)
     enter_problem_set(problem_set_folder, out)
@@ -194,8 +224,10 @@ def enter_problem_set(folder, out):
     try:
         convert(GenerateAssignment, course_directory(out), folder.name)
     except RuntimeError as failure:
-        sys.exit(f"{folder.name} cannot be entered in the gradebook in {out}: {failure}\n"
-                 "Where its graded cells have changed since submissions were graded, grade into another folder with --out.")
+        sys.exit(
+            f"{folder.name} cannot be entered in the gradebook in {out}: {failure}\n"
+            "Where its graded cells have changed since submissions were graded, grade into another folder with --out."
+        )
 
 
 def run_all(jobs, workers):
@@ -223,19 +255,23 @@ def read_grades(course, problem_set, results):
     """The marks of each student in `results` from the gradebook, those given by hand included."""
     rows = []
     with Gradebook(course.db_url, course.course_id) as gradebook:
-        order = [cell.name for cell in gradebook.find_notebook(problem_set, problem_set).source_cells]
+        order = [
+            cell.name for cell in gradebook.find_notebook(problem_set, problem_set).source_cells
+        ]
         for student, (remarks, failed) in sorted(results.items()):
             grades = gradebook.find_submission_notebook(problem_set, problem_set, student).grades
             grades = sorted(grades, key=lambda grade: order.index(grade.name))
-            rows.append({
-                "student": student,
-                "tasks": {grade.name: grade.score for grade in grades},
-                "total": sum(grade.score for grade in grades),
-                "out of": sum(grade.max_score for grade in grades),
-                "by hand": [grade.name for grade in grades if grade.needs_manual_grade],
-                "remarks": remarks,
-                "failed": failed,
-            })
+            rows.append(
+                {
+                    "student": student,
+                    "tasks": {grade.name: grade.score for grade in grades},
+                    "total": sum(grade.score for grade in grades),
+                    "out of": sum(grade.max_score for grade in grades),
+                    "by hand": [grade.name for grade in grades if grade.needs_manual_grade],
+                    "remarks": remarks,
+                    "failed": failed,
+                }
+            )
     return rows
 
 
@@ -243,22 +279,37 @@ def write_table(path, rows):
     tasks = list(rows[0]["tasks"]) if rows else []
     with path.open("w", newline="", encoding="utf-8") as file:
         table = csv.writer(file)
-        table.writerow(["student", *tasks, "total", "out of", "needs manual grading", "what was wrong"])
+        table.writerow(
+            ["student", *tasks, "total", "out of", "needs manual grading", "what was wrong"]
+        )
         for row in rows:
             points = [f"{row['tasks'][task]:g}" for task in tasks]
-            table.writerow([row["student"], *points, f"{row['total']:g}", f"{row['out of']:g}", " ".join(row["by hand"]),
-                            " ".join(row["remarks"])])
+            table.writerow(
+                [
+                    row["student"],
+                    *points,
+                    f"{row['total']:g}",
+                    f"{row['out of']:g}",
+                    " ".join(row["by hand"]),
+                    " ".join(row["remarks"]),
+                ]
+            )
 
 
 def print_table(rows):
     width = max([len(row["student"]) for row in rows] + [len("student")])
     print(f"\n{'student':{width}}  points  out of  by hand  what was wrong")
     for row in rows:
-        shown = row["remarks"][:3] + ([f"and {len(row['remarks']) - 3} more."] if len(row["remarks"]) > 3 else [])
-        print(f"{row['student']:{width}}  {row['total']:6g}  {row['out of']:6g}  {len(row['by hand']):7}  {' '.join(shown)}")
+        shown = row["remarks"][:3] + (
+            [f"and {len(row['remarks']) - 3} more."] if len(row["remarks"]) > 3 else []
+        )
+        print(
+            f"{row['student']:{width}}  {row['total']:6g}  {row['out of']:6g}  {len(row['by hand']):7}  {' '.join(shown)}"
+        )
 
 
 # ---------------------------------------------------------------------------------------------------- the release
+
 
 def release(problem_set_folders, destination):
     """Write what students get of each problem set to `destination`; nothing is written unless all can be made."""
@@ -286,7 +337,11 @@ def problem_set_named(name):
     """The folder of a problem set: ps1, its full name or its path."""
     if (Path(name) / f"{Path(name).resolve().name}.ipynb").exists():
         return Path(name).resolve()
-    fitting = [folder for folder in problem_sets(SOLUTIONS) if folder.name == name or folder.name.startswith(f"{name}_")]
+    fitting = [
+        folder
+        for folder in problem_sets(SOLUTIONS)
+        if folder.name == name or folder.name.startswith(f"{name}_")
+    ]
     if len(fitting) != 1:
         known = ", ".join(folder.name for folder in problem_sets(SOLUTIONS))
         sys.exit(f"There is no problem set {name}; there are: {known}")
@@ -294,6 +349,7 @@ def problem_set_named(name):
 
 
 # ---------------------------------------------------------------------------------------------------- the command line
+
 
 def main():
     parser = argparse.ArgumentParser(description="Release problem sets and grade what comes back.")
@@ -303,16 +359,22 @@ def main():
     command = commands.add_parser("grade", help="grade a folder of submissions")
     command.add_argument("problem_set", metavar="PROBLEM_SET")
     command.add_argument("submissions", type=Path, metavar="SUBMISSIONS_FOLDER")
-    command.add_argument("--out", type=Path, default=COURSE / "graded", help="folder for marks and feedback")
+    command.add_argument(
+        "--out", type=Path, default=COURSE / "graded", help="folder for marks and feedback"
+    )
     command.add_argument("--seconds", type=float, default=20, help="time limit of a cell")
-    command.add_argument("--memory", type=int, default=2048, help="memory limit of a submission in MiB")
+    command.add_argument(
+        "--memory", type=int, default=2048, help="memory limit of a submission in MiB"
+    )
     command = commands.add_parser("summary", help="count the named mistakes of a graded batch")
     command.add_argument("problem_set", metavar="PROBLEM_SET")
     command.add_argument("--out", type=Path, default=COURSE / "graded")
     chosen = parser.parse_args()
 
     if chosen.command == "release":
-        folders = [problem_set_named(name) for name in chosen.problem_sets] or problem_sets(SOLUTIONS)
+        folders = [problem_set_named(name) for name in chosen.problem_sets] or problem_sets(
+            SOLUTIONS
+        )
         release(folders, COURSE / "exercises")
         print(f"Wrote exercises/: {', '.join(folder.name for folder in folders)}")
     elif chosen.command == "summary":
@@ -320,7 +382,13 @@ def main():
     else:
         if not chosen.submissions.is_dir():
             sys.exit(f"There is no folder {chosen.submissions}")
-        rows = grade(problem_set_named(chosen.problem_set), chosen.submissions, chosen.out, chosen.seconds, chosen.memory)
+        rows = grade(
+            problem_set_named(chosen.problem_set),
+            chosen.submissions,
+            chosen.out,
+            chosen.seconds,
+            chosen.memory,
+        )
         print(f"\nMarks: {chosen.out}/grades_*.csv, feedback: {chosen.out}/feedback/")
         sys.exit(any(row["failed"] for row in rows))
 

@@ -17,11 +17,11 @@ import zmq
 from jupyter_client import BlockingKernelClient
 from jupyter_client.connect import write_connection_file
 
-MOST_TEXT = 40_000           # characters of printed text kept of a cell
-MOST_SIZE = 2_000_000        # bytes of all else, pictures above all, kept of a cell
-MOST_OUTPUTS = 100           # outputs kept of a cell
-MOST_MESSAGE = 64 * 2**20    # bytes; a longer message from a kernel is refused unread
-GRACE = 2                    # seconds a cell gets to end after it was interrupted
+MOST_TEXT = 40_000  # characters of printed text kept of a cell
+MOST_SIZE = 2_000_000  # bytes of all else, pictures above all, kept of a cell
+MOST_OUTPUTS = 100  # outputs kept of a cell
+MOST_MESSAGE = 64 * 2**20  # bytes; a longer message from a kernel is refused unread
+GRACE = 2  # seconds a cell gets to end after it was interrupted
 
 # the limit is set before anything of the student's runs, and holds for all it starts
 START_KERNEL = """
@@ -43,20 +43,50 @@ def sandbox_command(folder):
     That is Python, the system's libraries and bpkit, read-only; a private /tmp that vanishes with it; and `folder`, where
     its sockets are. There is no network, no other process, and nothing of the course but bpkit.
     """
-    readable = ["/usr", "/lib", "/lib32", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts",
-                "/etc/localtime", sys.prefix, sys.base_prefix]
+    readable = [
+        "/usr",
+        "/lib",
+        "/lib32",
+        "/lib64",
+        "/bin",
+        "/etc/ld.so.cache",
+        "/etc/alternatives",
+        "/etc/fonts",
+        "/etc/localtime",
+        sys.prefix,
+        sys.base_prefix,
+    ]
     readable += importlib.util.find_spec("bpkit").submodule_search_locations
-    command = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL",
-               "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev", "--size", str(256 * 2**20), "--tmpfs", "/tmp"]
+    command = [
+        "bwrap",
+        "--unshare-all",
+        "--die-with-parent",
+        "--new-session",
+        "--cap-drop",
+        "ALL",
+        "--proc",
+        "/proc",
+        "--dev",
+        "/dev",
+        "--remount-ro",
+        "/dev",
+        "--size",
+        str(256 * 2**20),
+        "--tmpfs",
+        "/tmp",
+    ]
     for path in readable:
         command += ["--ro-bind-try", path, path]
-    for font_list in matplotlib_font_lists():  # without it each kernel looks for fonts anew, for seconds
+    for (
+        font_list
+    ) in matplotlib_font_lists():  # without it each kernel looks for fonts anew, for seconds
         command += ["--ro-bind", str(font_list), f"/tmp/.matplotlib/{font_list.name}"]
     return command + ["--bind", folder, folder, "--remount-ro", "/", "--chdir", "/tmp"]
 
 
 def matplotlib_font_lists():
     import matplotlib.font_manager  # its import writes the list where there is none
+
     return sorted(Path(matplotlib.get_cachedir()).glob("fontlist-*.json"))
 
 
@@ -66,7 +96,10 @@ def sandbox_works():
         return False
     with tempfile.TemporaryDirectory() as folder:
         command = sandbox_command(folder) + [sys.executable, "-c", "import bpkit"]
-        return subprocess.run(command, capture_output=True, env=kernel_environment(True)).returncode == 0
+        return (
+            subprocess.run(command, capture_output=True, env=kernel_environment(True)).returncode
+            == 0
+        )
 
 
 def kernel_environment(sandboxed):
@@ -75,12 +108,21 @@ def kernel_environment(sandboxed):
         "PYTHONHASHSEED": "0",  # the same submission gets the same grade each time
         "PYTHONDONTWRITEBYTECODE": "1",
         # one thread each: steadier results, and many threads would use up the memory limit before any work is done
-        "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+        "MALLOC_ARENA_MAX": "2",
         "NBGRADER_EXECUTION": "autograde",
     }
     if sandboxed:
-        return {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/tmp", "IPYTHONDIR": "/tmp/.ipython",
-                "MPLCONFIGDIR": "/tmp/.matplotlib", **settings}
+        return {
+            "PATH": "/usr/bin:/bin",
+            "LANG": "C.UTF-8",
+            "HOME": "/tmp",
+            "IPYTHONDIR": "/tmp/.ipython",
+            "MPLCONFIGDIR": "/tmp/.matplotlib",
+            **settings,
+        }
     return {**os.environ, "JPY_PARENT_PID": str(os.getpid()), **settings}
 
 
@@ -92,13 +134,30 @@ class Kernel:
         self.folder = tempfile.mkdtemp(prefix="grade-")
         # the sandbox has no network: its sockets are files
         place = {"transport": "ipc", "ip": f"{self.folder}/socket"} if sandboxed else {}
-        connection, _ = write_connection_file(f"{self.folder}/kernel.json", key=secrets.token_hex(16).encode(), **place)
-        command = [sys.executable, "-c", START_KERNEL, str(memory), "-f", connection, "--HistoryManager.enabled=False"]
+        connection, _ = write_connection_file(
+            f"{self.folder}/kernel.json", key=secrets.token_hex(16).encode(), **place
+        )
+        command = [
+            sys.executable,
+            "-c",
+            START_KERNEL,
+            str(memory),
+            "-f",
+            connection,
+            "--HistoryManager.enabled=False",
+        ]
         if sandboxed:
             command = sandbox_command(self.folder) + command
         nothing = subprocess.DEVNULL
-        self.process = subprocess.Popen(command, cwd=self.folder, env=kernel_environment(sandboxed), stdin=nothing,
-                                        stdout=nothing, stderr=nothing, start_new_session=True)
+        self.process = subprocess.Popen(
+            command,
+            cwd=self.folder,
+            env=kernel_environment(sandboxed),
+            stdin=nothing,
+            stdout=nothing,
+            stderr=nothing,
+            start_new_session=True,
+        )
         self.usable = True
         context = zmq.Context()
         context.maxmsgsize = MOST_MESSAGE
@@ -129,7 +188,9 @@ class Kernel:
                     yield channel.get_msg(timeout=0)
                 except queue.Empty:
                     break
-                except Exception:  # not a message of Jupyter's; student code can write anything to the socket
+                except (
+                    Exception
+                ):  # not a message of Jupyter's; student code can write anything to the socket
                     continue
 
     def run(self, source, seconds):
@@ -149,8 +210,13 @@ class Kernel:
                     continue
                 if message["msg_type"] == "execute_reply":
                     replied = True
-                    end = min(end, time.monotonic() + GRACE)  # its last outputs may be lost in a flood of them
-                    if any(item.get("source") == "ask_exit" for item in message["content"].get("payload", [])):
+                    end = min(
+                        end, time.monotonic() + GRACE
+                    )  # its last outputs may be lost in a flood of them
+                    if any(
+                        item.get("source") == "ask_exit"
+                        for item in message["content"].get("payload", [])
+                    ):
                         alive = False  # quit() ends the kernel a moment later
                 elif message["msg_type"] == "status":
                     idle = idle or message["content"]["execution_state"] == "idle"
@@ -164,11 +230,15 @@ class Kernel:
                 if replied:
                     break
                 if complaint:
-                    complaint = f"ran longer than {seconds:.3g} seconds and could not be interrupted"
+                    complaint = (
+                        f"ran longer than {seconds:.3g} seconds and could not be interrupted"
+                    )
                     self.usable = False
                     break
                 complaint = f"ran longer than {seconds:.3g} seconds and was stopped"
-                self.client.session.send(self.client.control_channel.socket, "interrupt_request", {})
+                self.client.session.send(
+                    self.client.control_channel.socket, "interrupt_request", {}
+                )
                 end = time.monotonic() + GRACE
         if self.usable and any(output.get("ename") == "MemoryError" for output in kept.outputs):
             complaint = "wanted more memory than there is for a submission"
@@ -202,11 +272,16 @@ class KeptOutputs:
             self.outputs.clear()
             return
         full = len(self.outputs) > MOST_OUTPUTS
-        if full and message["msg_type"] not in ("execute_result", "error"):  # these come once, and are needed
+        if full and message["msg_type"] not in (
+            "execute_result",
+            "error",
+        ):  # these come once, and are needed
             return
         update = message["msg_type"] == "update_display_data"
         try:
-            output = nbformat.v4.output_from_msg({**message, "msg_type": "display_data"} if update else message)
+            output = nbformat.v4.output_from_msg(
+                {**message, "msg_type": "display_data"} if update else message
+            )
             nbformat.validate(output, ref="output", version=4)
         except Exception:  # of a kind that notebooks do not store, or forged
             return

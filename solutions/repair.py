@@ -6,7 +6,7 @@ import json
 import nbformat
 from nbgrader import utils
 
-MOST_FILE = 50 * 2**20       # bytes of a submission
+MOST_FILE = 50 * 2**20  # bytes of a submission
 
 
 class Unreadable(Exception):
@@ -48,7 +48,11 @@ def repaired(submission, release):
     the release has them: before the first cell after them that is there.
     """
     cells, names = [], []
-    known = {cell.metadata.nbgrader.grade_id: cell for cell in release.cells if "nbgrader" in cell.metadata}
+    known = {
+        cell.metadata.nbgrader.grade_id: cell
+        for cell in release.cells
+        if "nbgrader" in cell.metadata
+    }
     for cell in submission["cells"]:
         source = source_of(cell)
         if source is not None:
@@ -69,15 +73,20 @@ def repaired(submission, release):
         remarks.append(f"Missing cells: {', '.join(missing)}; put back.")
 
     result = copy.deepcopy(release)
-    result.cells = [rebuilt(known.get(name), source, cell) for name, (source, cell) in zip(names, cells)]
-    tampered = [name for name, (source, _) in zip(names, cells) if name in known and is_locked(known[name])
-                and source.strip() != known[name].source.strip()]
+    result.cells = [
+        rebuilt(known.get(name), source, cell) for name, (source, cell) in zip(names, cells)
+    ]
+    tampered = [
+        name
+        for name, (source, _) in zip(names, cells)
+        if name in known and is_locked(known[name]) and source.strip() != known[name].source.strip()
+    ]
     if tampered:
         remarks.append(f"Changed test cells: {', '.join(tampered)}; the original ones were used.")
 
     order = [release_name(cell) for cell in release.cells]
     for name in reversed(missing):
-        later = [names.index(other) for other in order[order.index(name) + 1:] if other in names]
+        later = [names.index(other) for other in order[order.index(name) + 1 :] if other in names]
         place = later[0] if later else len(names)
         names.insert(place, name)
         result.cells.insert(place, copy.deepcopy(known[name]))
@@ -86,7 +95,11 @@ def repaired(submission, release):
 
 def release_name(cell):
     """What a cell of the release is called here: nbgrader's name for it, or its id where nbgrader does not know it."""
-    return cell.metadata["nbgrader"]["grade_id"] if "nbgrader" in cell.metadata else "id " + cell.get("id", "")
+    return (
+        cell.metadata["nbgrader"]["grade_id"]
+        if "nbgrader" in cell.metadata
+        else "id " + cell.get("id", "")
+    )
 
 
 def name_in(release, known, source, cell):

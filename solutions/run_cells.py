@@ -9,7 +9,7 @@ from traitlets import Bool, Float, Integer
 
 from kernel import Kernel
 
-NOT_RUN = "NotRun"           # name of the errors that this program puts into cells
+NOT_RUN = "NotRun"  # name of the errors that this program puts into cells
 
 
 class RunCells(NbGraderPreprocessor):
@@ -32,7 +32,10 @@ class RunCells(NbGraderPreprocessor):
             for index, cell in enumerate(nb.cells):
                 if cell.cell_type != "code":
                     continue
-                cell.outputs, complaint = [], "was not run: the time for the whole submission was used up"
+                cell.outputs, complaint = (
+                    [],
+                    "was not run: the time for the whole submission was used up",
+                )
                 if kernel is None and self._time_left():
                     kernel = self._kernel_after(nb.cells[:index], at_fault)
                 if self._time_left():
@@ -92,7 +95,11 @@ def make_strict(cell):
         return
     cell.outputs = [output for output in cell.outputs if output.output_type != "execute_result"]
     if not failed:
-        cell.outputs.append(error_output(f"This cell did not end with one number from 0 to {points:g}: it earns nothing."))
+        cell.outputs.append(
+            error_output(
+                f"This cell did not end with one number from 0 to {points:g}: it earns nothing."
+            )
+        )
 
 
 def is_number(text, most):

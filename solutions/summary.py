@@ -17,7 +17,9 @@ CHANGED_ARGUMENT = ("an argument changed by the function", "04 section 4")
 def about(mistake):
     """(what it is, where to reread) for the id of a mistake."""
     known = {one.id: (one.name, one.read) for one in (*CATALOGUE, *WATCHED)}
-    return known.get(mistake, CHANGED_ARGUMENT if mistake == "39" else ("not in the catalogue", "–"))
+    return known.get(
+        mistake, CHANGED_ARGUMENT if mistake == "39" else ("not in the catalogue", "–")
+    )
 
 
 def summary(problem_set, out):
@@ -38,7 +40,11 @@ def summary(problem_set, out):
     for task, counts in statuses.items():
         print(f"{task:{width}}", *(f"{counts[status]:9}" for status in STATUSES))
     ranked = sorted(mistakes.items(), key=lambda item: (-item[1], item[0]))
-    print("\nmistake  submissions  what it is (where to reread)" if ranked else "\nNo named mistake was made.")
+    print(
+        "\nmistake  submissions  what it is (where to reread)"
+        if ranked
+        else "\nNo named mistake was made."
+    )
     for mistake, count in ranked:
         print(f"{mistake:7}  {count:11}  {'{} ({})'.format(*about(mistake))}")
     picture = out / f"mistakes_{problem_set}.png"
@@ -58,7 +64,7 @@ def verdicts_in(notebook):
 
 def draw_mistakes(ranked, submissions, path):
     """Bars, the most frequent mistake on top; the printed table says the same."""
-    from matplotlib.figure import Figure                # only here: its import takes longer than the table
+    from matplotlib.figure import Figure  # only here: its import takes longer than the table
 
     figure = Figure(figsize=(9, 1.4 + 0.45 * len(ranked)), layout="constrained")
     axes = figure.add_subplot()

@@ -1,7 +1,8 @@
 """Batches of submissions of the real problem sets: right ones, wrong ones whose mistakes are known, and broken ones.
 
-    python tests/batches.py ps3 folder [--good 40 --wrong 120 --broken 40]     writes such a batch, to try grading on
+python tests/batches.py ps3 folder [--good 40 --wrong 120 --broken 40]     writes such a batch, to try grading on
 """
+
 import argparse
 import inspect
 import itertools
@@ -40,7 +41,14 @@ def functions_asked_for(notebook):
 def wrong_submissions(good):
     """[(notebook, {id of the checking cell: number of the mistake})]: each has one wrong answer in every task, as far as there are any."""
     asked = functions_asked_for(good)
-    by_task = {task: [(number, source_of(function, asked[task][2])) for number, of, function in WRONG if of == task] for task in asked}
+    by_task = {
+        task: [
+            (number, source_of(function, asked[task][2]))
+            for number, of, function in WRONG
+            if of == task
+        ]
+        for task in asked
+    }
     made = []
     for answers in itertools.zip_longest(*by_task.values()):
         notebook, mistakes = nbformat.from_dict(good), {}
@@ -61,7 +69,9 @@ def source_of(function, name):
 
 
 def main():
-    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     ask.add_argument("problem_set")
     ask.add_argument("folder", type=pathlib.Path)
     for kind, number in (("good", 40), ("wrong", 120), ("broken", 40)):
@@ -73,7 +83,10 @@ def main():
     for number, (notebook, _) in zip(range(wish.wrong), itertools.cycle(wrong_submissions(good))):
         write(notebook, wish.folder / f"wrong_{number:03}.ipynb")
     for number, (name, break_it) in zip(range(wish.broken), itertools.cycle(BROKEN.items())):
-        write(break_it(good, task=-1)[0], wish.folder / f"broken_{number:03}_{re.sub(r'[^a-z0-9]+', '_', name.lower())}.ipynb")
+        write(
+            break_it(good, task=-1)[0],
+            wish.folder / f"broken_{number:03}_{re.sub(r'[^a-z0-9]+', '_', name.lower())}.ipynb",
+        )
 
 
 if __name__ == "__main__":

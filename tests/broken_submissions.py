@@ -13,8 +13,11 @@ import nbformat
 
 def good_submission(solution, release):
     """What a student with the right answers hands in: the release with the solutions' code and text."""
-    answers = {cell.metadata.nbgrader.grade_id: cell.source for cell in solution.cells
-               if "nbgrader" in cell.metadata and cell.metadata.nbgrader.solution}
+    answers = {
+        cell.metadata.nbgrader.grade_id: cell.source
+        for cell in solution.cells
+        if "nbgrader" in cell.metadata and cell.metadata.nbgrader.solution
+    }
     submission = copy.deepcopy(release)
     for cell in submission.cells:
         if "nbgrader" in cell.metadata and cell.metadata.nbgrader.grade_id in answers:
@@ -40,25 +43,32 @@ def graded_names(notebook, places):
 
 def with_code(code):
     """Put `code` before a solution, so that what the solution defines never comes to be."""
+
     def break_it(notebook, task=-1):
         broken = copy.deepcopy(notebook)
         place, tests = tasks(broken)[task]
         broken.cells[place].source = code + "\n" + broken.cells[place].source
         return broken, graded_names(broken, tests)
+
     return break_it
 
 
 def with_harmless_code(code):
     """Put `code` before a solution; nothing is lost."""
+
     def break_it(notebook, task=-1):
         return with_code(code)(notebook, task)[0], set()
+
     return break_it
 
 
 def without_tests(notebook, task=-1):
     broken = copy.deepcopy(notebook)
-    broken.cells = [cell for cell in broken.cells if not (cell.metadata.get("nbgrader", {}).get("grade")
-                                                          and cell.cell_type == "code")]
+    broken.cells = [
+        cell
+        for cell in broken.cells
+        if not (cell.metadata.get("nbgrader", {}).get("grade") and cell.cell_type == "code")
+    ]
     return broken, set()
 
 
@@ -102,7 +112,9 @@ def with_nonsense_metadata(notebook, task=-1):
             cell.metadata.nbgrader.points = "many"
             cell.metadata.nbgrader.schema_version = 99
             del cell.metadata.nbgrader["checksum"]
-    broken.metadata = {"kernelspec": {"name": "no-such-kernel", "display_name": "", "language": "klingon"}}
+    broken.metadata = {
+        "kernelspec": {"name": "no-such-kernel", "display_name": "", "language": "klingon"}
+    }
     return broken, set()
 
 
@@ -142,7 +154,8 @@ def file_of(content):
 BROKEN = {
     "loops forever": with_code("while True: pass"),
     "loops forever and catches the interrupt": with_code(
-        "import time\nwhile True:\n    try:\n        time.sleep(1)\n    except BaseException: pass"),
+        "import time\nwhile True:\n    try:\n        time.sleep(1)\n    except BaseException: pass"
+    ),
     "is busy in compiled code": with_code("sum(range(10**15))"),
     "os._exit": with_code("import os; os._exit(0)"),
     "sys.exit": with_code("import sys; sys.exit()"),
@@ -155,7 +168,8 @@ BROKEN = {
     "syntax error": with_code("def broken(:"),
     "prints megabytes": with_harmless_code("for _ in range(200): print('x' * 50_000)"),
     "shows thousands of outputs": with_harmless_code(
-        "from IPython.display import display\nfor number in range(3000): display(number)"),
+        "from IPython.display import display\nfor number in range(3000): display(number)"
+    ),
     "warns": with_harmless_code("import sys; print('careful', file=sys.stderr)"),
     "asks for input": with_code("input()"),
     "forges a result": with_code("get_ipython().displayhook(1.0); raise ValueError"),
@@ -175,7 +189,8 @@ BROKEN = {
     "JSON list": file_of(b"[1, 2, 3]"),
     "deep JSON": file_of(b"[" * 100_000),
     "cells of no shape": file_of(
-        b'{"nbformat": 4, "nbformat_minor": 5, "metadata": [], "cells": [1, {"cell_type": "code"}, null]}'),
+        b'{"nbformat": 4, "nbformat_minor": 5, "metadata": [], "cells": [1, {"cell_type": "code"}, null]}'
+    ),
     "no cells": file_of(b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}}'),
     "empty file": file_of(b""),
 }

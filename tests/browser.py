@@ -2,6 +2,7 @@
 
 Times are taken inside the page: from the key's event to the load event of the picture that follows it.
 """
+
 import contextlib
 import copy
 import importlib.resources
@@ -21,8 +22,15 @@ import nbformat
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 NOT_HERE = "nothing is tested in a browser: Chromium or the package playwright is not installed"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 PORT, TOKEN = 8974, "tests"
 CLOCK = """
 window.clock = {};
@@ -64,16 +72,37 @@ def is_here():
 def laboratory(notebooks=()):
     """A JupyterLab on a copy of the project as a new user would start it; `notebooks` are (name, nbformat notebook) to add. Gives a browser."""
     from playwright.sync_api import sync_playwright
+
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         root, home = pathlib.Path(folder, "project"), pathlib.Path(folder, "home")
-        shutil.copytree(ROOT, root, ignore=shutil.ignore_patterns(".git", ".venv", "build", "__pycache__", ".pytest_cache"))
+        shutil.copytree(
+            ROOT,
+            root,
+            ignore=shutil.ignore_patterns(".git", ".venv", "build", "__pycache__", ".pytest_cache"),
+        )
         home.mkdir()
         for name, notebook in notebooks:
             nbformat.write(notebook, root / "notebooks" / name)
-        command = [sys.executable, "-m", "jupyter", "lab", "--config=notebooks/jupyter_lab/config.py", "--no-browser", f"--port={PORT}",
-                   "--expose-app-in-browser", "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}"]
+        command = [
+            sys.executable,
+            "-m",
+            "jupyter",
+            "lab",
+            "--config=notebooks/jupyter_lab/config.py",
+            "--no-browser",
+            f"--port={PORT}",
+            "--expose-app-in-browser",
+            "--ServerApp.port_retries=0",
+            f"--IdentityProvider.token={TOKEN}",
+        ]
         with open(pathlib.Path(folder, "log"), "w+") as log:
-            lab = subprocess.Popen(command, cwd=root, env={**os.environ, "HOME": str(home)}, stdout=log, stderr=subprocess.STDOUT)
+            lab = subprocess.Popen(
+                command,
+                cwd=root,
+                env={**os.environ, "HOME": str(home)},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
             try:
                 _wait_for(lab, log)
                 with sync_playwright() as play:
@@ -104,17 +133,22 @@ def opened(browser, name):
     """
     page = browser.new_page(viewport={"width": 1280, "height": 1300})
     page.complaints, page.walks = [], 0
-    page.on("console", lambda message: page.complaints.append(message.text) if message.type == "error" else None)
+    page.on(
+        "console",
+        lambda message: page.complaints.append(message.text) if message.type == "error" else None,
+    )
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
     page.add_init_script(CLOCK)
     page.goto(f"http://127.0.0.1:{PORT}/lab/tree/notebooks/{name}?token={TOKEN}&reset")
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=90_000)
-    _until_calm(page, name)                              # a kernel that is not ready yet loses what it is told to run
+    _until_calm(page, name)  # a kernel that is not ready yet loses what it is told to run
     page.click("li.lm-MenuBar-item:has-text('Run')")
     page.click(".lm-Menu-item:has-text('Run All Cells')")
     page.wait_for_timeout(500)
     _until_calm(page, name)
-    assert not page.locator(".jp-CodeCell .jp-InputPrompt:text-is('[ ]:')").count(), f"{name} has cells that were not run"
+    assert not page.locator(".jp-CodeCell .jp-InputPrompt:text-is('[ ]:')").count(), (
+        f"{name} has cells that were not run"
+    )
     try:
         yield page
     finally:
@@ -127,7 +161,9 @@ def _until_calm(page, name):
     while calm < 4:
         assert time.monotonic() < limit, f"{name} has not run to its end within five minutes"
         idle = page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").count() > 0
-        calm = calm + 1 if idle and not page.locator(".jp-InputPrompt:has-text('[*]')").count() else 0
+        calm = (
+            calm + 1 if idle and not page.locator(".jp-InputPrompt:has-text('[*]')").count() else 0
+        )
         page.wait_for_timeout(250)
 
 
@@ -154,10 +190,17 @@ def explorers(page):
     page.walks += 1
     number = itertools.count(1)
     for _ in screens(page):
-        new = page.locator(", ".join(f"{kind}:not([data-walk='{page.walks}'])" for kind in (".bpkit-explorer", ".widget-interact")))
+        new = page.locator(
+            ", ".join(
+                f"{kind}:not([data-walk='{page.walks}'])"
+                for kind in (".bpkit-explorer", ".widget-interact")
+            )
+        )
         while new.count():
             identity = f"explorer-{page.walks}-{next(number)}"
-            new.first.evaluate("(e, [walk, id]) => { e.dataset.walk = walk; e.id = id; }", [page.walks, identity])
+            new.first.evaluate(
+                "(e, [walk, id]) => { e.dataset.walk = walk; e.id = id; }", [page.walks, identity]
+            )
             explorer = page.locator(f"#{identity}")
             explorer.scroll_into_view_if_needed()
             page.wait_for_timeout(300)
@@ -170,9 +213,16 @@ def faults(page, context, **options):
     context and options are those of axe.run, such as {"include": [[".bpkit-explorer"]]}.
     """
     if not page.evaluate("'axe' in window"):
-        page.evaluate(importlib.resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
-    return page.evaluate("""async ([context, options]) => (await axe.run(context, options)).violations.flatMap(
-        rule => rule.nodes.map(node => `${rule.id}: ${node.html.slice(0, 200)}`))""", [context, options])
+        page.evaluate(
+            importlib.resources.files("axe_playwright_python")
+            .joinpath("axe.min.js")
+            .read_text(encoding="utf-8")
+        )
+    return page.evaluate(
+        """async ([context, options]) => (await axe.run(context, options)).violations.flatMap(
+        rule => rule.nodes.map(node => `${rule.id}: ${node.html.slice(0, 200)}`))""",
+        [context, options],
+    )
 
 
 def faults_of_notebook(page):
@@ -184,18 +234,38 @@ def faults_of_notebook(page):
 def controls(explorer, only_sliders=False):
     """(name, there, back) of each control of an explorer: two moves, each the place of the focus and the keys to press there."""
     found = []
-    kinds = ".widget-slider" if only_sliders else ".widget-slider, .widget-text, .widget-toggle-buttons"
+    kinds = (
+        ".widget-slider" if only_sliders else ".widget-slider, .widget-text, .widget-toggle-buttons"
+    )
     for control in explorer.locator(kinds).all():
-        buttons, handle, text = (control.locator(kind) for kind in (".widget-toggle-button", ".noUi-handle", "input[list]"))
+        buttons, handle, text = (
+            control.locator(kind)
+            for kind in (".widget-toggle-button", ".noUi-handle", "input[list]")
+        )
         if buttons.count():
-            active = buttons.evaluate_all("all => all.findIndex(e => e.classList.contains('mod-active'))")
-            moves = [(buttons.nth(number), ["Space"]) for number in ((active + 1) % buttons.count(), active)]
+            active = buttons.evaluate_all(
+                "all => all.findIndex(e => e.classList.contains('mod-active'))"
+            )
+            moves = [
+                (buttons.nth(number), ["Space"])
+                for number in ((active + 1) % buttons.count(), active)
+            ]
         elif handle.count():
-            at_end = handle.first.evaluate("e => e.getAttribute('aria-valuenow') === e.getAttribute('aria-valuemax')")
-            moves = [(handle.first, [key]) for key in ("ArrowRight", "ArrowLeft")][::-1 if at_end else 1]
+            at_end = handle.first.evaluate(
+                "e => e.getAttribute('aria-valuenow') === e.getAttribute('aria-valuemax')"
+            )
+            moves = [(handle.first, [key]) for key in ("ArrowRight", "ArrowLeft")][
+                :: -1 if at_end else 1
+            ]
         else:
-            now, options = text.input_value(), text.evaluate("e => [...e.list.options].map(option => option.value)")
-            moves = [(text, ["Control+a", *name, "Enter"]) for name in (options[options.index(now) - 2], now)]
+            now, options = (
+                text.input_value(),
+                text.evaluate("e => [...e.list.options].map(option => option.value)"),
+            )
+            moves = [
+                (text, ["Control+a", *name, "Enter"])
+                for name in (options[options.index(now) - 2], now)
+            ]
         found.append((control.locator(".widget-label").first.inner_text(), *moves))
     return found
 
@@ -211,7 +281,9 @@ def press(page, move, patience=8.0):
     limit, last = time.monotonic() + patience, None
     while time.monotonic() < limit:
         page.wait_for_timeout(80)
-        now = page.evaluate("({...clock, status: jupyterapp.shell.currentWidget.sessionContext.session.kernel.status})")
+        now = page.evaluate(
+            "({...clock, status: jupyterapp.shell.currentWidget.sessionContext.session.kernel.status})"
+        )
         if now.get("last") and now["last"] == last and now["status"] == "idle":
             return now["first"] - now["key"], now["last"] - now["key"]
         last = now.get("last")

@@ -1,4 +1,5 @@
 """Random networks, data and weights for the tests: every pair of activations and errors that makes sense, in turn."""
+
 from itertools import product
 
 import numpy as np
@@ -6,7 +7,10 @@ import numpy as np
 from bpkit import Network
 
 ELEMENTWISE = ("sigmoid", "tanh", "relu", "identity", "softplus")
-KINDS = [*product(ELEMENTWISE, ELEMENTWISE, ["mse"]), *product(ELEMENTWISE, ["sigmoid", "softmax"], ["cross-entropy"])]
+KINDS = [
+    *product(ELEMENTWISE, ELEMENTWISE, ["mse"]),
+    *product(ELEMENTWISE, ["sigmoid", "softmax"], ["cross-entropy"]),
+]
 
 
 def random_network(number):

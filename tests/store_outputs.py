@@ -5,6 +5,7 @@
 nbval compares the stored outputs with new ones, so they hold no time, no version and no address. The view of a widget is left out of
 what is stored: a notebook that is opened before it is run, or exported, then shows the still picture that stands beside the view.
 """
+
 import pathlib
 import sys
 
@@ -13,20 +14,30 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-METADATA = {"kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"}}
+METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
 
 
 def store(path):
     """Run one notebook and write it back; return one sentence if a cell fails, and leave the file as it was."""
     notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(notebook, timeout=300, kernel_name="python3", record_timing=False, store_widget_state=False,
-                            coalesce_streams=True,
-                            resources={"metadata": {"path": str(path.parent)}})
+    client = NotebookClient(
+        notebook,
+        timeout=300,
+        kernel_name="python3",
+        record_timing=False,
+        store_widget_state=False,
+        coalesce_streams=True,
+        resources={"metadata": {"path": str(path.parent)}},
+    )
     try:
         client.execute()
     except CellExecutionError as error:
-        failed = next(c for c in notebook.cells if any(o.output_type == "error" for o in c.get("outputs", [])))
+        failed = next(
+            c for c in notebook.cells if any(o.output_type == "error" for o in c.get("outputs", []))
+        )
         return f"{path}: cell {failed.id} stopped with {error.ename}: {error.evalue}"
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
@@ -38,7 +49,9 @@ def store(path):
 
 def main():
     root = pathlib.Path(__file__).resolve().parent.parent
-    paths = [pathlib.Path(name) for name in sys.argv[1:]] or sorted([*(root / "notebooks").glob("*.ipynb"), *(root / "solutions").glob("*/*.ipynb")])
+    paths = [pathlib.Path(name) for name in sys.argv[1:]] or sorted(
+        [*(root / "notebooks").glob("*.ipynb"), *(root / "solutions").glob("*/*.ipynb")]
+    )
     sys.exit("\n".join(filter(None, map(store, paths))) or 0)
 
 

@@ -1,4 +1,5 @@
 """The same functions on the arrays of every library, with the same numbers; and a clock that waits for the device."""
+
 import subprocess
 import sys
 import types
@@ -7,13 +8,28 @@ import numpy as np
 import pytest
 from random_networks import random_network
 
-from bpkit import (Network, backends, backward, datasets, error, error_surface, error_terms, forward, gradient_check, per_example_gradients,
-                   train)
+from bpkit import (
+    Network,
+    backends,
+    backward,
+    datasets,
+    error,
+    error_surface,
+    error_terms,
+    forward,
+    gradient_check,
+    per_example_gradients,
+    train,
+)
 
 NUMPY = backends.Backend()
 NUMBERS = range(0, 35, 5)
-STACKED = [Network((3, 3, 1)), Network((3, 4, 4, 5, 2), "tanh", "sigmoid"), Network((3, 5, 3), "relu", "softmax", "cross-entropy"),
-           Network((2, 3, 1), "softplus", "sigmoid", "cross-entropy")]
+STACKED = [
+    Network((3, 3, 1)),
+    Network((3, 4, 4, 5, 2), "tanh", "sigmoid"),
+    Network((3, 5, 3), "relu", "softmax", "cross-entropy"),
+    Network((2, 3, 1), "softplus", "sigmoid", "cross-entropy"),
+]
 
 
 @pytest.fixture
@@ -29,22 +45,32 @@ def same(theirs, ours, backend, within=1e-12):
         if wanted is None:
             assert found is None
             continue
-        if not isinstance(found, (float, np.ndarray)):                    # it is still theirs: not brought to NumPy on the way
+        if not isinstance(
+            found, (float, np.ndarray)
+        ):  # it is still theirs: not brought to NumPy on the way
             assert isinstance(found, backend.torch.Tensor) and found.dtype == backend.torch.float64
             found = backend.to_numpy(found)
         assert np.shape(found) == np.shape(wanted)
-        np.testing.assert_allclose(found, wanted, rtol=0, atol=within * max(1, np.abs(wanted).max()))
+        np.testing.assert_allclose(
+            found, wanted, rtol=0, atol=within * max(1, np.abs(wanted).max())
+        )
 
 
 def stack_of(net, S=5):
     random = np.random.RandomState(0)
     X = random.normal(size=(7, net.sizes[0]))
-    y = np.eye(3)[random.randint(3, size=7)] if net.output == "softmax" else random.uniform(size=(7, net.sizes[-1]))
+    y = (
+        np.eye(3)[random.randint(3, size=7)]
+        if net.output == "softmax"
+        else random.uniform(size=(7, net.sizes[-1]))
+    )
     return net, [np.stack(matrices) for matrices in zip(*map(net.initial_weights, range(S)))], X, y
 
 
-CASES = [*(pytest.param(*random_network(number), id=f"network {number}") for number in NUMBERS),
-         *(pytest.param(*stack_of(net), id=f"stack of {net.sizes}") for net in STACKED)]
+CASES = [
+    *(pytest.param(*random_network(number), id=f"network {number}") for number in NUMBERS),
+    *(pytest.param(*stack_of(net), id=f"stack of {net.sizes}") for net in STACKED),
+]
 
 
 @pytest.mark.parametrize("net, weights, X, y", CASES)
@@ -65,23 +91,35 @@ def test_both_phases_and_training_give_numpys_numbers(pytorch, net, weights, X, 
 def test_training_gives_numpys_numbers(pytorch, net, weights, X, y, batch_size, momentum):
     batch_size = batch_size and min(batch_size, len(X))
     w, A, b = [pytorch.array(matrix) for matrix in weights], pytorch.array(X), pytorch.array(y)
-    how = {"iterations": 20, "batch_size": batch_size, "momentum": momentum, "alpha": np.linspace(0.01, 0.05, 5) if weights[0].ndim == 3 else 0.05}
+    how = {
+        "iterations": 20,
+        "batch_size": batch_size,
+        "momentum": momentum,
+        "alpha": np.linspace(0.01, 0.05, 5) if weights[0].ndim == 3 else 0.05,
+    }
     ours, theirs = train(net, weights, X, y, **how), train(net, w, A, b, **how)
     same([theirs.errors], [ours.errors], pytorch)
     same([*theirs.weights, theirs.y_hat], [*ours.weights, ours.y_hat], pytorch)
     assert (theirs.iterations, theirs.stopped_because) == (ours.iterations, ours.stopped_because)
-    same(w, weights, pytorch, within=1e-300)                              # the start stays as it was
+    same(w, weights, pytorch, within=1e-300)  # the start stays as it was
 
 
 @pytest.mark.parametrize("number", NUMBERS)
 @pytest.mark.parametrize("method", ["complex-step", "central"])
 def test_the_gradient_check_gives_numpys_numbers(pytorch, number, method):
     net, weights, X, y = random_network(number)
-    theirs = gradient_check(net, [pytorch.array(w) for w in weights], pytorch.array(X), pytorch.array(y), method=method)
+    theirs = gradient_check(
+        net, [pytorch.array(w) for w in weights], pytorch.array(X), pytorch.array(y), method=method
+    )
     ours = gradient_check(net, weights, X, y, method=method)
     assert theirs.passed and ours.passed
     # a central difference divides rounding by its nudge: there no 12 digits are left to compare
-    same([np.asarray(n) for n in theirs.numeric], ours.numeric, pytorch, within=1e-12 if method == "complex-step" else 1e-6)
+    same(
+        [np.asarray(n) for n in theirs.numeric],
+        ours.numeric,
+        pytorch,
+        within=1e-12 if method == "complex-step" else 1e-6,
+    )
 
 
 def test_what_takes_no_other_arrays_or_stacks_says_so(pytorch):
@@ -100,7 +138,9 @@ def test_arrays_go_there_and_come_back(pytorch):
         for dtype in backend.precisions:
             back = backend.to_numpy(backend.array(values, dtype))
             assert back.shape == values.shape and isinstance(back, np.ndarray)
-            np.testing.assert_allclose(back, values, rtol={"float64": 0, "float32": 1e-7, "bfloat16": 4e-3}[dtype])
+            np.testing.assert_allclose(
+                back, values, rtol={"float64": 0, "float32": 1e-7, "bfloat16": 4e-3}[dtype]
+            )
     copy = NUMPY.array(values)
     copy[:] = 0
     assert values.any(), "array makes a new array"
@@ -109,6 +149,7 @@ def test_arrays_go_there_and_come_back(pytorch):
 
 class SlowDevice(backends.Backend):
     """A device with a clock of its own: an order takes it a second, and wait() lets that second pass."""
+
     name = "slow device"
 
     def __init__(self):
@@ -133,7 +174,7 @@ def test_seconds_leaves_the_first_round_out_and_takes_the_median(monkeypatch):
     durations = iter([1000, 3, 1, 2, 900, 4])
     monkeypatch.setattr(backends.time, "perf_counter", lambda: device.now)
     device.order = lambda: setattr(device, "ordered", next(durations))
-    assert device.seconds(device.order, least=500) == 2.5             # of 3, 1, 2 and 900
+    assert device.seconds(device.order, least=500) == 2.5  # of 3, 1, 2 and 900
 
 
 def test_seconds_makes_three_rounds_at_least_and_no_more_than_asked(monkeypatch):
@@ -148,23 +189,36 @@ def test_seconds_makes_three_rounds_at_least_and_no_more_than_asked(monkeypatch)
 @pytest.mark.parametrize("device", ["cuda", "mps"])
 def test_pytorch_on_a_gpu_is_waited_for(device):
     calls = []
-    torch = types.SimpleNamespace(**{device: types.SimpleNamespace(synchronize=lambda: calls.append(device), get_device_name=lambda: "a card")})
+    torch = types.SimpleNamespace(
+        **{
+            device: types.SimpleNamespace(
+                synchronize=lambda: calls.append(device), get_device_name=lambda: "a card"
+            )
+        }
+    )
     backend = backends.PyTorch(torch, device)
     backend.wait()
     assert calls == [device] and backend.is_gpu and device in backend.name
 
 
 def test_mps_says_that_it_has_no_float64():
-    with pytest.raises(ValueError, match=r"dtype is 'float64', and PyTorch on mps \(Apple GPU\) has float32, bfloat16"):
+    with pytest.raises(
+        ValueError,
+        match=r"dtype is 'float64', and PyTorch on mps \(Apple GPU\) has float32, bfloat16",
+    ):
         backends.PyTorch(types.SimpleNamespace(), "mps").array([1.0])
 
 
 def cupy_with(count):
     calls = []
     device = types.SimpleNamespace(id=0, synchronize=lambda: calls.append("waited"))
-    runtime = types.SimpleNamespace(getDeviceCount=count, getDeviceProperties=lambda number: {"name": b"a card"})
+    runtime = types.SimpleNamespace(
+        getDeviceCount=count, getDeviceProperties=lambda number: {"name": b"a card"}
+    )
     cuda = types.SimpleNamespace(runtime=runtime, Device=lambda: device)
-    return types.SimpleNamespace(cuda=cuda, array=np.array, asnumpy=np.array, ndarray=np.ndarray), calls
+    return types.SimpleNamespace(
+        cuda=cuda, array=np.array, asnumpy=np.array, ndarray=np.ndarray
+    ), calls
 
 
 def hide(monkeypatch, **modules):
@@ -177,11 +231,16 @@ def hide(monkeypatch, **modules):
         if isinstance(modules[name], Exception):
             raise modules[name]
         return modules[name]
+
     monkeypatch.setattr(backends.importlib, "import_module", imported)
 
 
 def test_with_numpy_alone(monkeypatch):
-    hide(monkeypatch, torch=ModuleNotFoundError("No module named 'torch'"), cupy=ModuleNotFoundError("No module named 'cupy'"))
+    hide(
+        monkeypatch,
+        torch=ModuleNotFoundError("No module named 'torch'"),
+        cupy=ModuleNotFoundError("No module named 'cupy'"),
+    )
     assert [backend.name for backend in backends.here()] == ["NumPy on the processor"]
     assert backends.left_out() == ["PyTorch is not installed.", "CuPy is not installed."]
 
@@ -190,14 +249,19 @@ def test_what_is_installed_but_broken_is_left_out_with_its_reason(monkeypatch):
     cupy, _ = cupy_with(lambda: 1 / 0)
     hide(monkeypatch, torch=OSError("[WinError 126] a library is missing\nmore"), cupy=cupy)
     assert [backend.name for backend in backends.here()] == ["NumPy on the processor"]
-    assert backends.left_out() == ["PyTorch cannot be loaded ([WinError 126] a library is missing).",
-                                   "CuPy is installed but finds no GPU here (division by zero)."]
+    assert backends.left_out() == [
+        "PyTorch cannot be loaded ([WinError 126] a library is missing).",
+        "CuPy is installed but finds no GPU here (division by zero).",
+    ]
 
 
 def test_cupy_where_there_is_one(monkeypatch):
     cupy, calls = cupy_with(lambda: 1)
     hide(monkeypatch, torch=ModuleNotFoundError("No module named 'torch'"), cupy=cupy)
-    assert [backend.name for backend in backends.here()] == ["NumPy on the processor", "CuPy on cuda (a card)"]
+    assert [backend.name for backend in backends.here()] == [
+        "NumPy on the processor",
+        "CuPy on cuda (a card)",
+    ]
     backend = backends.here()[1]
     backend.seconds(lambda: None, least=0.001, most_rounds=3)
     assert backend.is_gpu and calls == ["waited"] * 4
@@ -214,36 +278,63 @@ def test_a_cupy_without_transposed_stacks_is_too_old(monkeypatch):
 def test_pytorch_without_a_gpu_is_said(pytorch):
     if pytorch.torch.cuda.is_available() or pytorch.torch.backends.mps.is_available():
         pytest.skip("a GPU is here")
-    assert [backend.name for backend in backends.here()][:2] == ["NumPy on the processor", "PyTorch on the processor"]
+    assert [backend.name for backend in backends.here()][:2] == [
+        "NumPy on the processor",
+        "PyTorch on the processor",
+    ]
     assert "PyTorch finds no GPU here." in backends.left_out()
 
 
 def test_nothing_is_imported_before_it_is_asked_for():
     code = "import sys, bpkit; from bpkit import backends; print([m for m in ('torch', 'cupy') if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        == "[]"
+    )
 
 
-@pytest.mark.parametrize("call, kind, said", [
-    (lambda: NUMPY.array([1.0], "bfloat16"), ValueError, "dtype is 'bfloat16', and NumPy on the processor has float64, float32"),
-    (lambda: NUMPY.array([[1.0], [1.0, 2.0]]), ValueError, "rows of different lengths"),
-    (lambda: NUMPY.array("three"), TypeError, "values is a str, expected a NumPy array"),
-    (lambda: NUMPY.array([1j]), TypeError, "dtype complex128, expected real numbers"),
-    (lambda: NUMPY.seconds(3), TypeError, "function is 3, expected something to call"),
-    (lambda: NUMPY.seconds(int, least=0), ValueError, "least is 0, expected a number above 0"),
-    (lambda: NUMPY.seconds(int, most_rounds=2), ValueError, "most_rounds is 2, expected at least 3"),
-])
+@pytest.mark.parametrize(
+    "call, kind, said",
+    [
+        (
+            lambda: NUMPY.array([1.0], "bfloat16"),
+            ValueError,
+            "dtype is 'bfloat16', and NumPy on the processor has float64, float32",
+        ),
+        (lambda: NUMPY.array([[1.0], [1.0, 2.0]]), ValueError, "rows of different lengths"),
+        (lambda: NUMPY.array("three"), TypeError, "values is a str, expected a NumPy array"),
+        (lambda: NUMPY.array([1j]), TypeError, "dtype complex128, expected real numbers"),
+        (lambda: NUMPY.seconds(3), TypeError, "function is 3, expected something to call"),
+        (lambda: NUMPY.seconds(int, least=0), ValueError, "least is 0, expected a number above 0"),
+        (
+            lambda: NUMPY.seconds(int, most_rounds=2),
+            ValueError,
+            "most_rounds is 2, expected at least 3",
+        ),
+    ],
+)
 def test_what_does_not_fit_is_said(call, kind, said):
     with pytest.raises(kind, match=said):
         call()
 
 
 def test_an_array_of_another_library_is_not_taken_for_numpys(pytorch):
-    with pytest.raises(TypeError, match="values is a torch.Tensor, expected a NumPy array or lists of numbers"):
+    with pytest.raises(
+        TypeError, match="values is a torch.Tensor, expected a NumPy array or lists of numbers"
+    ):
         NUMPY.array(pytorch.array([1.0]))
 
 
 def test_training_the_reference_network_ends_where_numpys_does(pytorch):
     net, (X, y) = Network((3, 3, 1)), datasets.reference()
     weights = net.initial_weights(1)
-    theirs = train(net, [pytorch.array(w) for w in weights], pytorch.array(X), pytorch.array(y), iterations=300)
-    same([*theirs.weights, theirs.y_hat], [*(ours := train(net, weights, X, y, iterations=300)).weights, ours.y_hat], pytorch)
+    theirs = train(
+        net, [pytorch.array(w) for w in weights], pytorch.array(X), pytorch.array(y), iterations=300
+    )
+    same(
+        [*theirs.weights, theirs.y_hat],
+        [*(ours := train(net, weights, X, y, iterations=300)).weights, ours.y_hat],
+        pytorch,
+    )

@@ -1,9 +1,21 @@
 """Bad input gets one clear sentence: a ValueError or TypeError that names the argument, and never a NaN or a warning."""
+
 import numpy as np
 import pytest
 
-from bpkit import (Network, agree, backward, datasets, error, error_surface, error_terms, forward, gradient_check,
-                   per_example_gradients, train)
+from bpkit import (
+    Network,
+    agree,
+    backward,
+    datasets,
+    error,
+    error_surface,
+    error_terms,
+    forward,
+    gradient_check,
+    per_example_gradients,
+    train,
+)
 
 X, Y = datasets.reference()
 NET = Network((3, 3, 1))
@@ -24,79 +36,229 @@ def spoilt(array, value):
 
 
 BAD = {
-    "y of shape (N,)": (lambda: error(NET, W, X, Y.ravel()), "y has shape (6,), expected (6, 1): one row per pair, r_m = 1 column"),
+    "y of shape (N,)": (
+        lambda: error(NET, W, X, Y.ravel()),
+        "y has shape (6,), expected (6, 1): one row per pair, r_m = 1 column",
+    ),
     "y transposed": (lambda: backward(NET, W, TRACE, Y.T), "y has shape (1, 6)"),
-    "y of another N": (lambda: backward(NET, W, TRACE, Y[:5]), "y has shape (5, 1), expected (6, 1)"),
+    "y of another N": (
+        lambda: backward(NET, W, TRACE, Y[:5]),
+        "y has shape (5, 1), expected (6, 1)",
+    ),
     "y with NaN": (lambda: error(NET, W, X, spoilt(Y, np.nan)), "y holds nan at (1, 0)"),
     "y None": (lambda: error(NET, W, X, None), "y is a None"),
-    "X of one pair as a vector": (lambda: forward(NET, W, X[0]), "X has shape (3,), expected (N, 3): one row per pair, r_0 = 3"),
+    "X of one pair as a vector": (
+        lambda: forward(NET, W, X[0]),
+        "X has shape (3,), expected (N, 3): one row per pair, r_0 = 3",
+    ),
     "X transposed": (lambda: forward(NET, W, X.T), "X has shape (3, 6)"),
-    "X with node 0's column": (lambda: forward(NET, W, np.hstack([np.ones((6, 1)), X])), "X has shape (6, 4)"),
+    "X with node 0's column": (
+        lambda: forward(NET, W, np.hstack([np.ones((6, 1)), X])),
+        "X has shape (6, 4)",
+    ),
     "X with infinity": (lambda: forward(NET, W, spoilt(X, np.inf)), "X holds inf at (0, 1)"),
     "X of text": (lambda: forward(NET, W, np.full((6, 3), "a")), "X has dtype"),
     "X a string": (lambda: forward(NET, W, "X"), "X is a str"),
     "X ragged": (lambda: forward(NET, W, [[1, 2, 3], [1, 2]]), "X has rows of different lengths"),
     "X masked": (lambda: forward(NET, W, np.ma.masked_array(X)), "X is a masked array"),
     "X without rows": (lambda: forward(NET, W, X[:0]), "X has no rows"),
-    "X in single precision": (lambda: forward(NET, W, X.astype(np.float32)), "X is float32 and weights is float64"),
-    "weights one matrix": (lambda: forward(NET, W[0], X), "weights is a NumPy array, expected a list of m = 2"),
+    "X in single precision": (
+        lambda: forward(NET, W, X.astype(np.float32)),
+        "X is float32 and weights is float64",
+    ),
+    "weights one matrix": (
+        lambda: forward(NET, W[0], X),
+        "weights is a NumPy array, expected a list of m = 2",
+    ),
     "weights too few": (lambda: forward(NET, W[:1], X), "weights has 1 matrices, expected m = 2"),
-    "weights without the bias row": (lambda: forward(NET, [w[1:] for w in W], X), "weights[0] has shape (3, 3), expected (4, 3)"),
-    "weights transposed": (lambda: forward(NET, [w.T for w in W], X), "weights[0] has shape (3, 4)"),
-    "weights with NaN": (lambda: forward(NET, [W[0], spoilt(W[1], np.nan)], X), "weights[1] holds nan"),
-    "weights of mixed precision": (lambda: forward(NET, [W[0], W[1].astype(np.float32)], X), "weights[1] is float32"),
+    "weights without the bias row": (
+        lambda: forward(NET, [w[1:] for w in W], X),
+        "weights[0] has shape (3, 3), expected (4, 3)",
+    ),
+    "weights transposed": (
+        lambda: forward(NET, [w.T for w in W], X),
+        "weights[0] has shape (3, 4)",
+    ),
+    "weights with NaN": (
+        lambda: forward(NET, [W[0], spoilt(W[1], np.nan)], X),
+        "weights[1] holds nan",
+    ),
+    "weights of mixed precision": (
+        lambda: forward(NET, [W[0], W[1].astype(np.float32)], X),
+        "weights[1] is float32",
+    ),
     "weights None": (lambda: forward(NET, None, X), "weights is a None"),
     "weights of text": (lambda: forward(NET, ["a", "b"], X), "weights[0] is a str"),
     "X complex": (lambda: forward(NET, W, X + 0j), "X is complex and weights is real"),
-    "weights complex in one layer": (lambda: forward(NET, [W[0], W[1] + 0j], X), "weights[1] is complex and weights[0] is real"),
-    "weights complex in train": (lambda: train(NET, [w + 0j for w in W], X, Y), "weights are complex, expected real ones"),
-    "weights complex in the check": (lambda: gradient_check(NET, [w + 0j for w in W], X, Y), "weights are complex, expected real"),
-    "a check by nodes with central differences": (lambda: gradient_check(NET, W, X, Y, method="central", nudge="nodes"), "nudge is \"nodes\""),
-    "nudge of another kind": (lambda: gradient_check(NET, W, X, Y, nudge="node"), "nudge is 'node', expected one of weights, nodes"),
-    "surface over a weight that is not there": (lambda: surface("w_41^1", "w_11^1"), "'w_41^1' is no weight of a network of sizes (3, 3, 1)"),
-    "surface over one weight twice": (lambda: surface("w_11^1", "w_11^1"), "first and second are both w_11^1"),
-    "surface over a direction of another shape": (lambda: surface(W[:1], "w_11^1"), "first has 1 matrices, expected m = 2"),
-    "surface over falling values": (lambda: error_surface(NET, W, X, Y, "w_11^1", "w_21^1", [1, 0], [0, 1]), "first_values is not a row of"),
-    "surface over a matrix of values": (lambda: error_surface(NET, W, X, Y, "w_11^1", "w_21^1", [0, 1], X), "second_values is not a row of"),
-    "surface with y of shape (N,)": (lambda: error_surface(NET, W, X, Y.ravel(), "w_11^1", "w_21^1", [0, 1], [0, 1]), "y has shape (6,)"),
-    "net of another shape": (lambda: forward(OTHER, W, X), "weights[0] has shape (4, 3), expected (4, 2)"),
+    "weights complex in one layer": (
+        lambda: forward(NET, [W[0], W[1] + 0j], X),
+        "weights[1] is complex and weights[0] is real",
+    ),
+    "weights complex in train": (
+        lambda: train(NET, [w + 0j for w in W], X, Y),
+        "weights are complex, expected real ones",
+    ),
+    "weights complex in the check": (
+        lambda: gradient_check(NET, [w + 0j for w in W], X, Y),
+        "weights are complex, expected real",
+    ),
+    "a check by nodes with central differences": (
+        lambda: gradient_check(NET, W, X, Y, method="central", nudge="nodes"),
+        'nudge is "nodes"',
+    ),
+    "nudge of another kind": (
+        lambda: gradient_check(NET, W, X, Y, nudge="node"),
+        "nudge is 'node', expected one of weights, nodes",
+    ),
+    "surface over a weight that is not there": (
+        lambda: surface("w_41^1", "w_11^1"),
+        "'w_41^1' is no weight of a network of sizes (3, 3, 1)",
+    ),
+    "surface over one weight twice": (
+        lambda: surface("w_11^1", "w_11^1"),
+        "first and second are both w_11^1",
+    ),
+    "surface over a direction of another shape": (
+        lambda: surface(W[:1], "w_11^1"),
+        "first has 1 matrices, expected m = 2",
+    ),
+    "surface over falling values": (
+        lambda: error_surface(NET, W, X, Y, "w_11^1", "w_21^1", [1, 0], [0, 1]),
+        "first_values is not a row of",
+    ),
+    "surface over a matrix of values": (
+        lambda: error_surface(NET, W, X, Y, "w_11^1", "w_21^1", [0, 1], X),
+        "second_values is not a row of",
+    ),
+    "surface with y of shape (N,)": (
+        lambda: error_surface(NET, W, X, Y.ravel(), "w_11^1", "w_21^1", [0, 1], [0, 1]),
+        "y has shape (6,)",
+    ),
+    "net of another shape": (
+        lambda: forward(OTHER, W, X),
+        "weights[0] has shape (4, 3), expected (4, 2)",
+    ),
     "net a tuple": (lambda: forward((3, 3, 1), W, X), "net is a tuple, expected a Network"),
-    "trace of another net": (lambda: backward(OTHER, OTHER.initial_weights(1), TRACE, Y), "trace comes from Network"),
-    "trace y_hat alone": (lambda: error_terms(NET, W, TRACE.y_hat, Y), "trace is a ndarray, expected the Trace"),
-    "weights bad in backward": (lambda: per_example_gradients(NET, [W[0], W[1].T], TRACE, Y), "weights[1] has shape (1, 4)"),
-    "weights NaN in backward": (lambda: backward(NET, [W[0], spoilt(W[1], np.nan)], TRACE, Y), "weights[1] holds nan"),
+    "trace of another net": (
+        lambda: backward(OTHER, OTHER.initial_weights(1), TRACE, Y),
+        "trace comes from Network",
+    ),
+    "trace y_hat alone": (
+        lambda: error_terms(NET, W, TRACE.y_hat, Y),
+        "trace is a ndarray, expected the Trace",
+    ),
+    "weights bad in backward": (
+        lambda: per_example_gradients(NET, [W[0], W[1].T], TRACE, Y),
+        "weights[1] has shape (1, 4)",
+    ),
+    "weights NaN in backward": (
+        lambda: backward(NET, [W[0], spoilt(W[1], np.nan)], TRACE, Y),
+        "weights[1] holds nan",
+    ),
     "sizes a number": (lambda: Network(3), "sizes is 3, expected a tuple"),
     "sizes of one layer": (lambda: Network((3,)), "at least two layers"),
     "sizes with zero": (lambda: Network((3, 0, 1)), "r_1 in sizes is 0, expected at least 1"),
-    "sizes with a fraction": (lambda: Network((3, 2.5, 1)), "r_1 in sizes is 2.5, expected a whole number"),
+    "sizes with a fraction": (
+        lambda: Network((3, 2.5, 1)),
+        "r_1 in sizes is 2.5, expected a whole number",
+    ),
     "sizes with a bool": (lambda: Network((3, True, 1)), "r_1 in sizes is True"),
-    "unknown activation": (lambda: Network((3, 1), hidden="sigmoidal"), "hidden is 'sigmoidal', expected one of sigmoid, tanh"),
-    "activation a function": (lambda: Network((3, 1), output=np.tanh), "output is <ufunc 'tanh'>, expected one of"),
-    "unknown error": (lambda: Network((3, 1), error="mae"), "error is 'mae', expected one of mse, cross-entropy"),
-    "softmax with mse": (lambda: Network((3, 2), output="softmax"), 'output "softmax" needs error "cross-entropy"'),
-    "softmax of one output": (lambda: Network((3, 1), output="softmax", error="cross-entropy"), "r_m = 1 is always 1"),
-    "cross-entropy of identity": (lambda: Network((3, 1), error="cross-entropy"), 'error "cross-entropy" needs output'),
-    "targets above 1": (lambda: error(SOFTMAX, SOFTMAX.initial_weights(1), X, np.full((6, 2), 2.0)), "outside 0 to 1"),
-    "targets that do not add to 1": (lambda: error(SOFTMAX, SOFTMAX.initial_weights(1), X, np.full((6, 2), 0.4)), "does not add to 1"),
+    "unknown activation": (
+        lambda: Network((3, 1), hidden="sigmoidal"),
+        "hidden is 'sigmoidal', expected one of sigmoid, tanh",
+    ),
+    "activation a function": (
+        lambda: Network((3, 1), output=np.tanh),
+        "output is <ufunc 'tanh'>, expected one of",
+    ),
+    "unknown error": (
+        lambda: Network((3, 1), error="mae"),
+        "error is 'mae', expected one of mse, cross-entropy",
+    ),
+    "softmax with mse": (
+        lambda: Network((3, 2), output="softmax"),
+        'output "softmax" needs error "cross-entropy"',
+    ),
+    "softmax of one output": (
+        lambda: Network((3, 1), output="softmax", error="cross-entropy"),
+        "r_m = 1 is always 1",
+    ),
+    "cross-entropy of identity": (
+        lambda: Network((3, 1), error="cross-entropy"),
+        'error "cross-entropy" needs output',
+    ),
+    "targets above 1": (
+        lambda: error(SOFTMAX, SOFTMAX.initial_weights(1), X, np.full((6, 2), 2.0)),
+        "outside 0 to 1",
+    ),
+    "targets that do not add to 1": (
+        lambda: error(SOFTMAX, SOFTMAX.initial_weights(1), X, np.full((6, 2), 0.4)),
+        "does not add to 1",
+    ),
     "seed negative": (lambda: NET.initial_weights(-1), "seed is -1, expected at least 0"),
     "seed a fraction": (lambda: NET.initial_weights(1.5), "seed is 1.5, expected a whole number"),
-    "seed too large": (lambda: NET.initial_weights(2 ** 32), "below 2**32"),
-    "alpha negative": (lambda: train(NET, W, X, Y, alpha=-0.1), "alpha is -0.1, expected a number above 0"),
-    "alpha NaN": (lambda: train(NET, W, X, Y, alpha=np.nan), "alpha is nan, expected a finite number"),
+    "seed too large": (lambda: NET.initial_weights(2**32), "below 2**32"),
+    "alpha negative": (
+        lambda: train(NET, W, X, Y, alpha=-0.1),
+        "alpha is -0.1, expected a number above 0",
+    ),
+    "alpha NaN": (
+        lambda: train(NET, W, X, Y, alpha=np.nan),
+        "alpha is nan, expected a finite number",
+    ),
     "alpha a list": (lambda: train(NET, W, X, Y, alpha=[0.1]), "alpha is [0.1], expected a number"),
-    "iterations a fraction": (lambda: train(NET, W, X, Y, iterations=10.0), "iterations is 10.0, expected a whole number"),
-    "momentum negative": (lambda: train(NET, W, X, Y, momentum=-0.1), "momentum is -0.1, expected at least 0"),
-    "momentum 1": (lambda: train(NET, W, X, Y, momentum=1), "momentum is 1, expected a number from 0 to below 1"),
-    "iterations negative": (lambda: train(NET, W, X, Y, iterations=-1), "iterations is -1, expected at least 0"),
-    "batch larger than N": (lambda: train(NET, W, X, Y, batch_size=7), "batch_size is 7, expected at most N = 6"),
-    "batch of nothing": (lambda: train(NET, W, X, Y, batch_size=0), "batch_size is 0, expected at least 1"),
-    "error_below zero": (lambda: train(NET, W, X, Y, error_below=0), "error_below is 0, expected a number above 0"),
-    "gradients of another shape": (lambda: gradient_check(NET, W, X, Y, gradients=W[::-1]), "gradients[0] has shape (4, 1)"),
-    "gradients with NaN": (lambda: gradient_check(NET, W, X, Y, gradients=[spoilt(W[0], np.nan), W[1]]), "gradients[0] holds nan"),
-    "unknown method": (lambda: gradient_check(NET, W, X, Y, method="forward"), "method is 'forward', expected one of complex-step, central"),
-    "step zero": (lambda: gradient_check(NET, W, X, Y, step=0), "step is 0, expected a number above 0"),
-    "sides that would broadcast": (lambda: agree("D1", np.ones(3), np.ones((3, 1))), "cannot be compared"),
-    "running example with three outputs": (lambda: datasets.running_example(3), "outputs is 3, expected 1 or 2"),
+    "iterations a fraction": (
+        lambda: train(NET, W, X, Y, iterations=10.0),
+        "iterations is 10.0, expected a whole number",
+    ),
+    "momentum negative": (
+        lambda: train(NET, W, X, Y, momentum=-0.1),
+        "momentum is -0.1, expected at least 0",
+    ),
+    "momentum 1": (
+        lambda: train(NET, W, X, Y, momentum=1),
+        "momentum is 1, expected a number from 0 to below 1",
+    ),
+    "iterations negative": (
+        lambda: train(NET, W, X, Y, iterations=-1),
+        "iterations is -1, expected at least 0",
+    ),
+    "batch larger than N": (
+        lambda: train(NET, W, X, Y, batch_size=7),
+        "batch_size is 7, expected at most N = 6",
+    ),
+    "batch of nothing": (
+        lambda: train(NET, W, X, Y, batch_size=0),
+        "batch_size is 0, expected at least 1",
+    ),
+    "error_below zero": (
+        lambda: train(NET, W, X, Y, error_below=0),
+        "error_below is 0, expected a number above 0",
+    ),
+    "gradients of another shape": (
+        lambda: gradient_check(NET, W, X, Y, gradients=W[::-1]),
+        "gradients[0] has shape (4, 1)",
+    ),
+    "gradients with NaN": (
+        lambda: gradient_check(NET, W, X, Y, gradients=[spoilt(W[0], np.nan), W[1]]),
+        "gradients[0] holds nan",
+    ),
+    "unknown method": (
+        lambda: gradient_check(NET, W, X, Y, method="forward"),
+        "method is 'forward', expected one of complex-step, central",
+    ),
+    "step zero": (
+        lambda: gradient_check(NET, W, X, Y, step=0),
+        "step is 0, expected a number above 0",
+    ),
+    "sides that would broadcast": (
+        lambda: agree("D1", np.ones(3), np.ones((3, 1))),
+        "cannot be compared",
+    ),
+    "running example with three outputs": (
+        lambda: datasets.running_example(3),
+        "outputs is 3, expected 1 or 2",
+    ),
 }
 
 
@@ -125,7 +287,9 @@ def test_a_check_that_holds_prints_one_line(capsys):
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("batch_size", [None, 2])
 def test_weights_that_saturate_every_node_train_without_a_warning(batch_size):
-    training = train(NET, [w * 1e4 for w in W], X, Y, alpha=10.0, iterations=50, batch_size=batch_size)
+    training = train(
+        NET, [w * 1e4 for w in W], X, Y, alpha=10.0, iterations=50, batch_size=batch_size
+    )
     assert training.y_hat.shape == (6, 1)
 
 

@@ -1,4 +1,5 @@
 """Whole batches on the real problem sets: every mistake loses points and is named in the feedback, and broken submissions stop nobody."""
+
 import sys
 
 import nbformat
@@ -14,16 +15,26 @@ from summary import summary, verdicts_in  # noqa: E402
 
 pytestmark = pytest.mark.slow
 NAMES = [path.name for path in grade.problem_sets(ROOT / "solutions")]
-BATCH, BROKEN_IN_BATCH = 24, 8             # the size of a class, on the problem set of the algorithm
-BREAK = ["loops forever and catches the interrupt", "os._exit", "eats memory", "syntax error", "test cells deleted", "tests changed",
-         "plain text", "empty file"]
+BATCH, BROKEN_IN_BATCH = 24, 8  # the size of a class, on the problem set of the algorithm
+BREAK = [
+    "loops forever and catches the interrupt",
+    "os._exit",
+    "eats memory",
+    "syntax error",
+    "test cells deleted",
+    "tests changed",
+    "plain text",
+    "empty file",
+]
 
 
 def graded(name, submissions, folder):
     """{student: (row of the table, autograded notebook or None)}"""
     for student, notebook in submissions.items():
         write(notebook, folder / "submissions" / f"{student}.ipynb")
-    rows = grade.grade(ROOT / "solutions" / name, folder / "submissions", folder / "graded", seconds=10)
+    rows = grade.grade(
+        ROOT / "solutions" / name, folder / "submissions", folder / "graded", seconds=10
+    )
     found = {}
     for row in rows:
         path = folder / "graded" / "autograded" / row["student"] / name / f"{name}.ipynb"
@@ -33,7 +44,11 @@ def graded(name, submissions, folder):
 
 def verdict_of(notebook, cell_id):
     """What was said in one graded cell: its status, mistakes and points."""
-    (cell,) = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == cell_id]
+    (cell,) = [
+        cell
+        for cell in notebook.cells
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == cell_id
+    ]
     (verdict,) = verdicts_in(nbformat.v4.new_notebook(cells=[cell]))
     return verdict
 
@@ -44,12 +59,20 @@ def class_of(request, tmp_path_factory):
     name, folder = request.param, tmp_path_factory.mktemp("batch")
     good, release = problem_set(name)
     wrong = wrong_submissions(good)
-    submissions = {"good": good, "untouched": release, **{f"wrong{number}": notebook for number, (notebook, _) in enumerate(wrong)}}
+    submissions = {
+        "good": good,
+        "untouched": release,
+        **{f"wrong{number}": notebook for number, (notebook, _) in enumerate(wrong)},
+    }
     return name, folder, good, wrong, graded(name, submissions, folder)
 
 
 def full_points(notebook):
-    return {cell.id: cell.metadata.nbgrader.points for cell in notebook.cells if cell.metadata.nbgrader.grade and cell.cell_type == "code"}
+    return {
+        cell.id: cell.metadata.nbgrader.points
+        for cell in notebook.cells
+        if cell.metadata.nbgrader.grade and cell.cell_type == "code"
+    }
 
 
 def test_the_solution_gets_full_marks_and_the_untouched_release_none(class_of):
@@ -64,11 +87,17 @@ def test_each_mistake_loses_points_and_is_named_in_the_feedback(class_of):
     full = full_points(good)
     for number, (_, mistakes) in enumerate(wrong):
         row, notebook = results[f"wrong{number}"]
-        feedback = (folder / "graded" / "feedback" / f"wrong{number}" / name / f"{name}.html").read_text(encoding="utf-8")
+        feedback = (
+            folder / "graded" / "feedback" / f"wrong{number}" / name / f"{name}.html"
+        ).read_text(encoding="utf-8")
         for cell in full:
             if cell in mistakes:
                 said = verdict_of(notebook, cell)
-                assert said["status"] == "named" and mistakes[cell] in said["mistakes"], (cell, mistakes[cell], said)
+                assert said["status"] == "named" and mistakes[cell] in said["mistakes"], (
+                    cell,
+                    mistakes[cell],
+                    said,
+                )
                 assert row["tasks"][cell] == said["points"] < full[cell]
             else:
                 assert row["tasks"][cell] == full[cell], "another task"
@@ -102,9 +131,13 @@ def test_a_class_with_broken_submissions_is_graded_completely_and_twice_the_same
     assert len(results) == BATCH and len(lost) == BROKEN_IN_BATCH
     for way, cells in lost.items():
         row, _ = results[way]
-        assert {cell: row["tasks"][cell] for cell in full} == {cell: 0 if cells is None or cell in cells else full[cell] for cell in full}, way
+        assert {cell: row["tasks"][cell] for cell in full} == {
+            cell: 0 if cells is None or cell in cells else full[cell] for cell in full
+        }, way
         assert row["remarks"], way
     again = graded(name, submissions, tmp_path)
-    assert {student: row["tasks"] for student, (row, _) in again.items()} == {student: row["tasks"] for student, (row, _) in results.items()}
+    assert {student: row["tasks"] for student, (row, _) in again.items()} == {
+        student: row["tasks"] for student, (row, _) in results.items()
+    }
     table = (tmp_path / "graded" / f"grades_{name}.csv").read_text(encoding="utf-8").splitlines()
     assert len(table) == 1 + BATCH

@@ -2,6 +2,7 @@
 
 The engine is what stands in the notebook: the cells tagged engine are run here as they are. Cells tagged trap fail on purpose.
 """
+
 import contextlib
 import io
 import itertools
@@ -38,7 +39,12 @@ def engine():
 
 
 def complex_step(f, *inputs):
-    return np.array([f(*[x + 1e-20j * (i == j) for j, x in enumerate(inputs)]).imag / 1e-20 for i in range(len(inputs))])
+    return np.array(
+        [
+            f(*[x + 1e-20j * (i == j) for j, x in enumerate(inputs)]).imag / 1e-20
+            for i in range(len(inputs))
+        ]
+    )
 
 
 def slopes_by_engine(engine, f, *inputs):
@@ -54,33 +60,47 @@ def test_the_engine_is_about_a_hundred_lines():
 
 # ------------------------------------------------------------------------------------------------------------------ scalars
 
-@pytest.mark.parametrize("f", [
-    lambda p, q: p * q + p,
-    lambda p, q: p * p * p - q,
-    lambda p, q: 3 * (p * q) + p * q,
-    lambda p, q: (p + q) * (p - q) * (p + q) + 2.0,
-    lambda p, q: (p * q + p) * (p * q) - p * 0.5,
-], ids=["twice", "three times", "close and far", "three factors", "shared"])
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda p, q: p * q + p,
+        lambda p, q: p * p * p - q,
+        lambda p, q: 3 * (p * q) + p * q,
+        lambda p, q: (p + q) * (p - q) * (p + q) + 2.0,
+        lambda p, q: (p * q + p) * (p * q) - p * 0.5,
+    ],
+    ids=["twice", "three times", "close and far", "three factors", "shared"],
+)
 def test_a_value_used_more_than_once_gets_all_its_contributions(engine, f):
-    np.testing.assert_allclose(slopes_by_engine(engine, f, 1.5, -0.7), complex_step(f, 1.5, -0.7), rtol=1e-13)
+    np.testing.assert_allclose(
+        slopes_by_engine(engine, f, 1.5, -0.7), complex_step(f, 1.5, -0.7), rtol=1e-13
+    )
 
 
 @pytest.mark.parametrize("number", range(50))
 def test_random_computations(engine, number):
     """Thirty steps, each a sum, a difference or a product of any two values before it."""
     random = np.random.default_rng(number)
-    plan = [(random.integers(3), random.integers(3 + step), random.integers(3 + step)) for step in range(30)]
+    plan = [
+        (random.integers(3), random.integers(3 + step), random.integers(3 + step))
+        for step in range(30)
+    ]
 
     def f(*values):
         values = list(values)
         for kind, i, j in plan:
             left, right = values[i], 0.5 * values[j]
-            values.append(left + right if kind == 0 else left - right if kind == 1 else left * right)
+            values.append(
+                left + right if kind == 0 else left - right if kind == 1 else left * right
+            )
         return values[-1] + values[-2] + values[-3]
 
     start = random.uniform(-1, 1, size=3).tolist()
     expected = complex_step(f, *start)
-    np.testing.assert_allclose(slopes_by_engine(engine, f, *start), expected, rtol=1e-11, atol=1e-12 * abs(expected).max())
+    np.testing.assert_allclose(
+        slopes_by_engine(engine, f, *start), expected, rtol=1e-11, atol=1e-12 * abs(expected).max()
+    )
 
 
 def test_the_order_is_that_of_waiting(engine):
@@ -89,8 +109,14 @@ def test_the_order_is_that_of_waiting(engine):
     b = 3.0 * a
     end, beside = a + b, p * 2.0
     order = engine.passing_order(end)
-    assert order[:3] == [end, b, a] and set(order[3:]) == {p, q, b.parents[1][0]} and beside not in order
-    assert all(order.index(value) < order.index(parent) for value in order for parent, _ in value.parents)
+    assert (
+        order[:3] == [end, b, a]
+        and set(order[3:]) == {p, q, b.parents[1][0]}
+        and beside not in order
+    )
+    assert all(
+        order.index(value) < order.index(parent) for value in order for parent, _ in value.parents
+    )
 
 
 def test_a_second_call_finds_the_same(engine):
@@ -126,7 +152,11 @@ def test_the_running_example_gives_the_error_terms(engine):
         miss = engine.tanh(w_0 + o[0] * w_1 + o[1] * w_2) - target
         E = miss * miss * 0.5 + E
     engine.backpropagate(E)
-    np.testing.assert_allclose([a_j.slope for a_j in a], error_terms(net, weights, forward(net, weights, X), y)[1][0], rtol=1e-13)
+    np.testing.assert_allclose(
+        [a_j.slope for a_j in a],
+        error_terms(net, weights, forward(net, weights, X), y)[1][0],
+        rtol=1e-13,
+    )
 
 
 # ------------------------------------------------------------------------------------------------------------------- arrays
@@ -134,7 +164,9 @@ def test_the_running_example_gives_the_error_terms(engine):
 SHAPES = [(), (1,), (3,), (1, 3), (5, 1), (5, 3), (1, 1), (4, 5, 3), (4, 1, 1), (1, 5, 3)]
 
 
-@pytest.mark.parametrize("operation", [lambda u, v: u + v, lambda u, v: u * v, lambda u, v: u - v], ids=["+", "*", "-"])
+@pytest.mark.parametrize(
+    "operation", [lambda u, v: u + v, lambda u, v: u * v, lambda u, v: u - v], ids=["+", "*", "-"]
+)
 @pytest.mark.parametrize("left, right", list(itertools.product(SHAPES, SHAPES)), ids=str)
 def test_unbroadcasting(engine, left, right, operation):
     random = np.random.default_rng(0)
@@ -142,12 +174,17 @@ def test_unbroadcasting(engine, left, right, operation):
     factor = random.normal(size=np.broadcast_shapes(left, right))
     U, V = engine.Array(u), engine.Array(v)
     engine.backpropagate_arrays((operation(U, V) * factor).sum())
-    for array, f in ((U, lambda moved: operation(moved, v)), (V, lambda moved: operation(u, moved))):
+    for array, f in (
+        (U, lambda moved: operation(moved, v)),
+        (V, lambda moved: operation(u, moved)),
+    ):
         assert array.slope.shape == array.data.shape
         for place in np.ndindex(array.data.shape):
             moved = array.data.astype(complex)
             moved[place] += 1e-20j
-            np.testing.assert_allclose(array.slope[place], (f(moved) * factor).sum().imag / 1e-20, rtol=1e-12, atol=1e-13)
+            np.testing.assert_allclose(
+                array.slope[place], (f(moved) * factor).sum().imag / 1e-20, rtol=1e-12, atol=1e-13
+            )
 
 
 def test_sums_matrix_products_and_functions(engine):
@@ -159,23 +196,48 @@ def test_sums_matrix_products_and_functions(engine):
         return total(log(rows) * tanh(A @ B) + sigmoid(total(B, 0)) * sqrt(A @ B) - rows)
 
     u, v = engine.Array(A), engine.Array(B)
-    engine.backpropagate_arrays(f(u, v, engine.sigmoid, engine.tanh, engine.exp, engine.log, engine.sqrt,
-                                  lambda values, axis=None: values.sum(axis=axis)))
-    numpys = (lambda a: 1 / (1 + np.exp(-a)), np.tanh, np.exp, np.log, np.sqrt,
-              lambda values, axis=None: values.sum(axis=axis, keepdims=axis is not None))
+    engine.backpropagate_arrays(
+        f(
+            u,
+            v,
+            engine.sigmoid,
+            engine.tanh,
+            engine.exp,
+            engine.log,
+            engine.sqrt,
+            lambda values, axis=None: values.sum(axis=axis),
+        )
+    )
+    numpys = (
+        lambda a: 1 / (1 + np.exp(-a)),
+        np.tanh,
+        np.exp,
+        np.log,
+        np.sqrt,
+        lambda values, axis=None: values.sum(axis=axis, keepdims=axis is not None),
+    )
     for k, (array, given) in enumerate(((u, A), (v, B))):
         for place in np.ndindex(given.shape):
             moved = [A.astype(complex), B.astype(complex)]
             moved[k][place] += 1e-20j
-            np.testing.assert_allclose(array.slope[place], f(*moved, *numpys).imag / 1e-20, rtol=1e-12)
+            np.testing.assert_allclose(
+                array.slope[place], f(*moved, *numpys).imag / 1e-20, rtol=1e-12
+            )
 
 
 def engine_gradients(engine, net, weights, X, y):
     """The gradients of any network of bpkit; softplus is made from `through`, as a learner would add it."""
+
     def softplus(a):
         return a.through(np.logaddexp(0, a.data), engine.sigmoid(engine.Array(a.data)).data)
 
-    functions = {"sigmoid": engine.sigmoid, "tanh": engine.tanh, "relu": engine.relu, "identity": lambda a: a, "softplus": softplus}
+    functions = {
+        "sigmoid": engine.sigmoid,
+        "tanh": engine.tanh,
+        "relu": engine.relu,
+        "identity": lambda a: a,
+        "softplus": softplus,
+    }
     layers, o = [(engine.Array(w[0]), engine.Array(w[1:])) for w in weights], engine.Array(X)
     for bias, W in layers[:-1]:
         o = functions[net.hidden](o @ W + bias)
@@ -204,14 +266,22 @@ def test_gradients_of_random_networks_are_bpkits(engine, number):
 
 # -------------------------------------------------------------------------------------------- what is shown failing, and the rest
 
+
 def test_the_traps_fail():
     """Each wrong number that the prose explains is what the wrong code gives."""
     names = run(tagged("engine", "trap"), nudge=complex_step)
-    for line in ("pass_on: the slope of p is 1\n", "pass_on_adding: the slope of p is -1\n", "each time it is met: 25.0\n",
-                 "only the first time: 5.0\n", "run 1: 20\nrun 2: 75\nrun 3: 180\n",
-                 "shape of b at first (3,), after training (5, 3); E = 0.0000\n"):
+    for line in (
+        "pass_on: the slope of p is 1\n",
+        "pass_on_adding: the slope of p is -1\n",
+        "each time it is met: 25.0\n",
+        "only the first time: 5.0\n",
+        "run 1: 20\nrun 2: 75\nrun 3: 180\n",
+        "shape of b at first (3,), after training (5, 3); E = 0.0000\n",
+    ):
         assert line in names.printed, line
-    assert names.unbroadcast(np.ones((5, 3)), (3,)).shape == (3,)            # the cell after the trap has mended it
+    assert names.unbroadcast(np.ones((5, 3)), (3,)).shape == (
+        3,
+    )  # the cell after the trap has mended it
 
 
 def test_forward_mode_and_reverse_mode_agree(engine):
@@ -227,20 +297,41 @@ def test_forward_mode_and_reverse_mode_agree(engine):
     slope = names.reverse_pass(order, end)
     expected = complex_step(lambda u, v: f(u, v, np.tanh), 0.3, -0.8)
     np.testing.assert_allclose([slope[u], slope[v]], expected, rtol=1e-13)
-    np.testing.assert_allclose([names.forward_pass(order, start)[end] for start in (u, v)], expected, rtol=1e-13)
-    duals = [f(names.Dual(0.3, a), names.Dual(-0.8, b), names.tanh) for a, b in ((1.0, 0.0), (0.0, 1.0))]
+    np.testing.assert_allclose(
+        [names.forward_pass(order, start)[end] for start in (u, v)], expected, rtol=1e-13
+    )
+    duals = [
+        f(names.Dual(0.3, a), names.Dual(-0.8, b), names.tanh) for a, b in ((1.0, 0.0), (0.0, 1.0))
+    ]
     np.testing.assert_allclose([dual.rate for dual in duals], expected, rtol=1e-13)
 
 
-@pytest.mark.parametrize("slopes, says", [
-    ("None, None", "Put the two local slopes in place of None."),
-    ("1 / right.data, -left.data / right.data ** 2", "local slope to left: right.\nlocal slope to right: right."),
-    ("1 / right.data, left.data / right.data ** 2", "local slope to left: right.\nlocal slope to right: not yet. Yours is 0.7500"),
-    ("right.data, -left.data / right.data ** 2", "local slope to left: not yet. Yours is -2.0000"),
-])
+@pytest.mark.parametrize(
+    "slopes, says",
+    [
+        ("None, None", "Put the two local slopes in place of None."),
+        (
+            "1 / right.data, -left.data / right.data ** 2",
+            "local slope to left: right.\nlocal slope to right: right.",
+        ),
+        (
+            "1 / right.data, left.data / right.data ** 2",
+            "local slope to left: right.\nlocal slope to right: not yet. Yours is 0.7500",
+        ),
+        (
+            "right.data, -left.data / right.data ** 2",
+            "local slope to left: not yet. Yours is -2.0000",
+        ),
+    ],
+)
 def test_the_exercise_says_which_slope_is_wrong(slopes, says):
     (exercise,) = tagged("exercise")
     assert "to_left, to_right = None, None\n" in exercise
-    names = run([*tagged("engine"), exercise.replace("to_left, to_right = None, None", f"to_left, to_right = {slopes}")],
-                nudge=complex_step)
+    names = run(
+        [
+            *tagged("engine"),
+            exercise.replace("to_left, to_right = None, None", f"to_left, to_right = {slopes}"),
+        ],
+        nudge=complex_step,
+    )
     assert says in names.printed

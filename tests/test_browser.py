@@ -2,6 +2,7 @@
 
 Chromium and Playwright are needed; without them these tests are skipped, but never where CI=true.
 """
+
 import re
 import statistics
 
@@ -15,21 +16,37 @@ if not browser.is_here():
 
 pytestmark = pytest.mark.slow
 MAKES_EXPLORER = r"widgets\.(?:\w+_explorer|phase_stepper|Explorer)\("
-MEDIAN, PERCENTILE_95, OF_STOCK = 60, 120, 0.5           # milliseconds, milliseconds, and the share of what stock interact takes
+MEDIAN, PERCENTILE_95, OF_STOCK = (
+    60,
+    120,
+    0.5,
+)  # milliseconds, milliseconds, and the share of what stock interact takes
 PRESSES, STOCK_PRESSES, TRIES = 20, 6, 3
 
 
 def explorers_of(notebook):
-    return sum(len(re.findall(MAKES_EXPLORER, cell.source)) for cell in notebook.cells if cell.cell_type == "code")
+    return sum(
+        len(re.findall(MAKES_EXPLORER, cell.source))
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    )
 
 
-ALL = {path.name: nbformat.read(path, as_version=4) for path in sorted((browser.ROOT / "notebooks").glob("*.ipynb"))}
+ALL = {
+    path.name: nbformat.read(path, as_version=4)
+    for path in sorted((browser.ROOT / "notebooks").glob("*.ipynb"))
+}
 NOTEBOOKS = {name: notebook for name, notebook in ALL.items() if explorers_of(notebook)}
 
 
 @pytest.fixture(scope="module")
 def lab():
-    with browser.laboratory([("stock_" + name, browser.with_stock_interact(notebook)) for name, notebook in NOTEBOOKS.items()]) as chromium:
+    with browser.laboratory(
+        [
+            ("stock_" + name, browser.with_stock_interact(notebook))
+            for name, notebook in NOTEBOOKS.items()
+        ]
+    ) as chromium:
         yield chromium
 
 
@@ -48,7 +65,11 @@ def page(lab, name):
 def seen(explorer):
     """What a learner sees, and what a screen reader reads."""
     picture = explorer.locator("img")
-    return picture.get_attribute("src"), picture.get_attribute("alt"), explorer.locator("[role=status]").inner_text()
+    return (
+        picture.get_attribute("src"),
+        picture.get_attribute("alt"),
+        explorer.locator("[role=status]").inner_text(),
+    )
 
 
 def assert_handles_speak(explorer):
@@ -56,13 +77,20 @@ def assert_handles_speak(explorer):
     for slider in explorer.locator(".widget-slider").all():
         handle = slider.locator(".noUi-handle")
         assert handle.get_attribute("aria-label") == slider.locator(".widget-label").inner_text()
-        assert handle.get_attribute("aria-valuetext") == slider.locator(".widget-readout").inner_text()
+        assert (
+            handle.get_attribute("aria-valuetext") == slider.locator(".widget-readout").inner_text()
+        )
 
 
 def assert_nothing_went_wrong(page):
     assert page.complaints == []
-    assert [output for output in browser.outputs(page) if output["output_type"] == "error" or output.get("name") == "stderr"
-            and output["text"].strip()] == []                # blanks are where a progress bar was, on a slow machine
+    assert [
+        output
+        for output in browser.outputs(page)
+        if output["output_type"] == "error"
+        or output.get("name") == "stderr"
+        and output["text"].strip()
+    ] == []  # blanks are where a progress bar was, on a slow machine
 
 
 def test_each_control_moves_picture_and_sentence(page, name):
@@ -73,7 +101,9 @@ def test_each_control_moves_picture_and_sentence(page, name):
         assert start[1] == start[2]
         assert_handles_speak(explorer)
         controls = browser.controls(explorer)
-        assert len(controls) == explorer.locator("> *").count() - 3, "beside Reset, the picture and the sentence all are controls"
+        assert len(controls) == explorer.locator("> *").count() - 3, (
+            "beside Reset, the picture and the sentence all are controls"
+        )
         for label, there, back in controls:
             assert browser.press(page, there), (label, "no new picture")
             moved = seen(explorer)
@@ -83,7 +113,9 @@ def test_each_control_moves_picture_and_sentence(page, name):
             assert browser.press(page, back), (label, "no picture on the way back")
             assert seen(explorer) == start, label
         browser.press(page, there)
-        assert browser.press(page, (explorer.get_by_role("button", name="Reset"), ["Space"])), "Reset draws nothing"
+        assert browser.press(page, (explorer.get_by_role("button", name="Reset"), ["Space"])), (
+            "Reset draws nothing"
+        )
         assert seen(explorer) == start
     assert found == explorers_of(NOTEBOOKS[name])
     assert_nothing_went_wrong(page)
@@ -93,20 +125,35 @@ def test_focus_is_visible(page):
     for explorer in browser.explorers(page):
         reset = explorer.get_by_role("button", name="Reset")
         before = None
-        for label, control in [*((label, there[0]) for label, there, _ in browser.controls(explorer)), ("Reset", reset)]:
+        for label, control in [
+            *((label, there[0]) for label, there, _ in browser.controls(explorer)),
+            ("Reset", reset),
+        ]:
             control.scroll_into_view_if_needed()
             box = control.bounding_box()
-            around = {"x": box["x"] - 6, "y": box["y"] - 6, "width": box["width"] + 12, "height": box["height"] + 12}
+            around = {
+                "x": box["x"] - 6,
+                "y": box["y"] - 6,
+                "width": box["width"] + 12,
+                "height": box["height"] + 12,
+            }
             page.evaluate("document.activeElement.blur()")
             without = page.screenshot(clip=around)
-            page.keyboard.press("Shift")                    # the style of a focus that is set after a key is that of one that came by Tab
+            page.keyboard.press(
+                "Shift"
+            )  # the style of a focus that is set after a key is that of one that came by Tab
             (before or control).focus()
             if before:
-                for _ in range(6):                          # a slider's number, or further buttons, lie between it and the next control
+                for _ in range(
+                    6
+                ):  # a slider's number, or further buttons, lie between it and the next control
                     page.keyboard.press("Tab")
                     if control.evaluate("e => e === document.activeElement"):
                         break
-            assert control.evaluate("e => e === document.activeElement"), (label, "is not reached by Tab")
+            assert control.evaluate("e => e === document.activeElement"), (
+                label,
+                "is not reached by Tab",
+            )
             assert page.screenshot(clip=around) != without, (label, "looks the same with the focus")
             before = control
 
@@ -128,17 +175,23 @@ def test_pictures_come_in_time(lab, page, name):
     with browser.opened(lab, "stock_" + name) as beside:
         for number, explorer in enumerate(browser.explorers(beside)):
             for label, there, back in browser.controls(explorer, only_sliders=True):
-                stock[number, label] = statistics.median(browser.waits(beside, there, back, STOCK_PRESSES))
+                stock[number, label] = statistics.median(
+                    browser.waits(beside, there, back, STOCK_PRESSES)
+                )
     page.bring_to_front()
     for number, explorer in enumerate(browser.explorers(page)):
         for label, there, back in browser.controls(explorer, only_sliders=True):
-            for _ in range(TRIES):                          # another program may take a core away in the middle
+            for _ in range(TRIES):  # another program may take a core away in the middle
                 times = browser.waits(page, there, back, PRESSES)
                 median, late = statistics.median(times), statistics.quantiles(times, n=20)[-1]
-                said = (f"{name}, {label}: median {median:.0f} ms, 95th percentile {late:.0f} ms, "
-                        f"stock interact {stock[number, label]:.0f} ms")
+                said = (
+                    f"{name}, {label}: median {median:.0f} ms, 95th percentile {late:.0f} ms, "
+                    f"stock interact {stock[number, label]:.0f} ms"
+                )
                 print(said)
-                good = median <= min(MEDIAN, OF_STOCK * stock[number, label]) and late <= PERCENTILE_95
+                good = (
+                    median <= min(MEDIAN, OF_STOCK * stock[number, label]) and late <= PERCENTILE_95
+                )
                 if good:
                     break
             assert good, said

@@ -1,4 +1,5 @@
 """The check before a class: `python notebooks/check.py`."""
+
 import importlib.metadata
 import importlib.util
 import pathlib
@@ -35,11 +36,19 @@ def test_all_is_fine_here_and_in_ten_seconds():
 def test_an_empty_python_is_told_how_to_mend_it():
     result = ran("-I", "-S")
     assert result.returncode == 1 and result.stderr == ""
-    assert "numpy             NOT fine: not installed; run  make lab  or  python -m pip install -r requirements.txt" in result.stdout
-    assert "bpkit             NOT fine" in result.stdout and result.stdout.splitlines()[-1].startswith("The other checks need these")
+    assert (
+        "numpy             NOT fine: not installed; run  make lab  or  python -m pip install -r requirements.txt"
+        in result.stdout
+    )
+    assert "bpkit             NOT fine" in result.stdout and result.stdout.splitlines()[
+        -1
+    ].startswith("The other checks need these")
 
 
-@pytest.mark.parametrize("version, fine", [("2.0.9", False), ("2.1", True), ("2.10.0", True), ("2.4.0rc1", True), ("3.0", False)])
+@pytest.mark.parametrize(
+    "version, fine",
+    [("2.0.9", False), ("2.1", True), ("2.10.0", True), ("2.4.0rc1", True), ("3.0", False)],
+)
 def test_versions_are_compared_with_the_bounds(check, monkeypatch, version, fine):
     monkeypatch.setattr(importlib.metadata, "version", lambda name: version)
     assert (check.package("numpy", ">=2.1,<3") is None) == fine
@@ -65,10 +74,13 @@ def test_another_python_behind_the_notebooks_is_named(check, monkeypatch):
 
 
 def test_a_folder_that_cannot_be_written_is_named(check, monkeypatch, tmp_path):
-    monkeypatch.setattr(check, "ROOT", tmp_path)                     # there is no folder notebooks in it
+    monkeypatch.setattr(check, "ROOT", tmp_path)  # there is no folder notebooks in it
     assert "nothing can be written" in check.saving()
 
 
 def test_what_fails_unforeseen_is_one_line(check, capsys):
     assert check.said("pictures", lambda: 1 / 0)
-    assert capsys.readouterr().out == f"pictures          NOT fine: ZeroDivisionError: division by zero; {check.INSTALL}\n"
+    assert (
+        capsys.readouterr().out
+        == f"pictures          NOT fine: ZeroDivisionError: division by zero; {check.INSTALL}\n"
+    )

@@ -1,4 +1,5 @@
 """Diagnosis: right answers are right however they are written, each mistake is named, and whatever else comes in is answered in a sentence."""
+
 import itertools
 import pathlib
 import random
@@ -8,7 +9,17 @@ import numpy as np
 import pytest
 
 from bpkit import backward, forward
-from bpkit.diagnosis import TASKS, check, check_choice, diagnose, diagnose_number, grade, grade_choice, mistakes, paper_network
+from bpkit.diagnosis import (
+    TASKS,
+    check,
+    check_choice,
+    diagnose,
+    diagnose_number,
+    grade,
+    grade_choice,
+    mistakes,
+    paper_network,
+)
 from bpkit.diagnosis.calls import solved
 from bpkit.diagnosis.compare import all_same, same
 from bpkit.diagnosis.numbers import value_of
@@ -25,6 +36,7 @@ def learner(task, *chosen):
     def function(*arguments):
         result = task.solve(steps, memory, *arguments)
         return result if task.several or task.digest else result[0]
+
     return function
 
 
@@ -32,8 +44,11 @@ def that_show(task):
     """The mistakes of the catalogue that give wrong numbers in this task."""
     task = TASKS[task]
     right = solved(task, (), 0)
-    return [mistake for mistake in task.mistakes
-            if (wrong := solved(task, (mistake,), 0)) is not None and not all_same(wrong, right)]
+    return [
+        mistake
+        for mistake in task.mistakes
+        if (wrong := solved(task, (mistake,), 0)) is not None and not all_same(wrong, right)
+    ]
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -42,7 +57,9 @@ def test_the_right_answer_is_right(task, seed):
     assert diagnose(task, learner(task), seed).status == "right"
 
 
-@pytest.mark.parametrize("task, how, function", SOLUTIONS, ids=[f"{task}: {how}" for task, how, _ in SOLUTIONS])
+@pytest.mark.parametrize(
+    "task, how, function", SOLUTIONS, ids=[f"{task}: {how}" for task, how, _ in SOLUTIONS]
+)
 def test_a_correct_solution_is_not_accused_however_it_is_written(task, how, function):
     for seed in (0, 1):
         said = diagnose(task, function, seed)
@@ -58,7 +75,10 @@ def test_each_mistake_is_named(task):
     for mistake in that_show(task):
         for seed in (0, 1):
             said = diagnose(task, learner(task, mistake), seed)
-            assert said.status == "named" and mistake.id in said.mistakes and said.credit < 1, (mistake.id, said)
+            assert said.status == "named" and mistake.id in said.mistakes and said.credit < 1, (
+                mistake.id,
+                said,
+            )
             assert mistake.name in " ".join(said.text.split()), said
 
 
@@ -67,7 +87,9 @@ def test_every_mistake_of_the_catalogue_shows_in_a_task():
     assert shown == {mistake.id for mistake in mistakes.CATALOGUE}
 
 
-@pytest.mark.parametrize("number, task, function", WRONG, ids=[f"{number} in {task}" for number, task, _ in WRONG])
+@pytest.mark.parametrize(
+    "number, task, function", WRONG, ids=[f"{number} in {task}" for number, task, _ in WRONG]
+)
 def test_a_mistake_is_named_as_learners_write_it(number, task, function):
     for seed in (0, 1):
         said = diagnose(task, function, seed)
@@ -75,14 +97,16 @@ def test_a_mistake_is_named_as_learners_write_it(number, task, function):
 
 
 def test_all_kinds_of_mistakes_that_code_can_show_are_written_as_learners_write_them():
-    kinds = {f"{number:02d}" for number in range(1, 46)}          # 46 to 48 are beliefs, and no code
+    kinds = {f"{number:02d}" for number in range(1, 46)}  # 46 to 48 are beliefs, and no code
     assert {number[:2] for number, _, _ in WRONG} >= kinds
 
 
 def hides(task, one, pair):
     """Whether a pair gives the same numbers as one of its mistakes alone: the other cannot be seen."""
     alone, both = (solved(TASKS[task], chosen, 0) for chosen in ((one,), pair))
-    return both is not None and all(same(a, b) or a.raised and b.raised for x, y in zip(alone, both) for a, b in zip(x, y))
+    return both is not None and all(
+        same(a, b) or a.raised and b.raised for x, y in zip(alone, both) for a, b in zip(x, y)
+    )
 
 
 def test_two_mistakes_at_once_are_seen_and_both_named_unless_one_hides_the_other():
@@ -91,13 +115,17 @@ def test_two_mistakes_at_once_are_seen_and_both_named_unless_one_hides_the_other
     said = [(task, pair, diagnose(task, learner(task, *pair))) for task, pair in chosen]
     assert sum(verdict.status != "right" for _, _, verdict in said) >= 0.95 * len(said)
     assert sum(verdict.status == "named" for _, _, verdict in said) >= 0.95 * len(said)
-    visible = [(set(verdict.mistakes), {mistake.id for mistake in pair}) for task, pair, verdict in said
-               if not any(hides(task, one, pair) for one in pair)]
+    visible = [
+        (set(verdict.mistakes), {mistake.id for mistake in pair})
+        for task, pair, verdict in said
+        if not any(hides(task, one, pair) for one in pair)
+    ]
     assert len(visible) > 150
     assert sum(named == made for named, made in visible) >= 0.8 * len(visible)
 
 
 # ---- what else can come in --------------------------------------------------------------------------------------------------------
+
 
 def right_backward(net, weights, X, y):
     return backward(net, weights, forward(net, weights, X), y)
@@ -109,21 +137,38 @@ def test_a_task_not_attempted_is_said_in_one_line():
         assert said.status == "untouched" and "\n" not in said.text and said.credit == 0
 
 
-@pytest.mark.parametrize("function, sentence", [
-    (None, "does not stand for a function"),
-    (lambda net, weights, X, y: None, "returns None"),
-    (lambda net, weights, X, y: 1 / 0, "stops with ZeroDivisionError"),
-    (lambda net, weights: 0, "stops with TypeError"),
-    (lambda net, weights, X, y: "gradient", "numbers belong"),
-    (lambda net, weights, X, y: right_backward(net, weights, X, y)[::-1], "in the reverse order"),
-    (lambda net, weights, X, y: [g.T for g in right_backward(net, weights, X, y)], "Rows and columns are exchanged"),
-    (lambda net, weights, X, y: [g[1:] for g in right_backward(net, weights, X, y)], "One row is missing"),
-    (lambda net, weights, X, y: right_backward(net, weights, X, y)[0], "expected 3 arrays"),
-    (lambda net, weights, X, y: [g * np.nan for g in right_backward(net, weights, X, y)], "not finite"),
-])
+@pytest.mark.parametrize(
+    "function, sentence",
+    [
+        (None, "does not stand for a function"),
+        (lambda net, weights, X, y: None, "returns None"),
+        (lambda net, weights, X, y: 1 / 0, "stops with ZeroDivisionError"),
+        (lambda net, weights: 0, "stops with TypeError"),
+        (lambda net, weights, X, y: "gradient", "numbers belong"),
+        (
+            lambda net, weights, X, y: right_backward(net, weights, X, y)[::-1],
+            "in the reverse order",
+        ),
+        (
+            lambda net, weights, X, y: [g.T for g in right_backward(net, weights, X, y)],
+            "Rows and columns are exchanged",
+        ),
+        (
+            lambda net, weights, X, y: [g[1:] for g in right_backward(net, weights, X, y)],
+            "One row is missing",
+        ),
+        (lambda net, weights, X, y: right_backward(net, weights, X, y)[0], "expected 3 arrays"),
+        (
+            lambda net, weights, X, y: [g * np.nan for g in right_backward(net, weights, X, y)],
+            "not finite",
+        ),
+    ],
+)
 def test_what_cannot_be_judged_is_said_in_a_sentence(function, sentence):
     said = diagnose("backward", function)
-    assert said.status == "unusable" and said.credit == 0 and sentence in " ".join(said.text.split()), said
+    assert (
+        said.status == "unusable" and said.credit == 0 and sentence in " ".join(said.text.split())
+    ), said
 
 
 def test_a_changed_argument_is_named_though_the_numbers_are_right():
@@ -131,6 +176,7 @@ def test_a_changed_argument_is_named_though_the_numbers_are_right():
         for w, gradient in zip(weights, gradients):
             w -= alpha * gradient
         return weights
+
     said = diagnose("weight update", updated)
     assert said.mistakes == ("39",) and "weights" in said.text and said.credit == 0.5
 
@@ -140,8 +186,14 @@ def test_an_unknown_mistake_is_located():
         gradients = right_backward(net, weights, X, y)
         gradients[1][2, 0] += 0.3
         return gradients
+
     said = diagnose("backward", off)
-    assert said.status == "unknown" and "∂E/∂w_21^2" in said.text and "Layer 3 is right" in " ".join(said.text.split()) and 0 < said.credit < 0.5
+    assert (
+        said.status == "unknown"
+        and "∂E/∂w_21^2" in said.text
+        and "Layer 3 is right" in " ".join(said.text.split())
+        and 0 < said.credit < 0.5
+    )
 
 
 def test_what_a_function_keeps_from_call_to_call_is_noticed_when_the_check_runs_again():
@@ -149,15 +201,23 @@ def test_what_a_function_keeps_from_call_to_call_is_noticed_when_the_check_runs_
 
     def accumulating(net, weights, X, y):
         for k, gradient in enumerate(right_backward(net, weights, X, y)):
-            total[k] = total[k] + gradient if k in total and total[k].shape == gradient.shape else gradient
+            total[k] = (
+                total[k] + gradient if k in total and total[k].shape == gradient.shape else gradient
+            )
         return [total[k] for k in range(net.m)]
+
     diagnose("backward", accumulating)
     said = " ".join(diagnose("backward", accumulating).text.split())
     assert "keeps something from call to call" in said or "slopes of the call before" in said
 
 
 def test_the_relation_in_the_numbers_is_said():
-    summed = diagnose("backward", lambda *given: [7 * g if len(given[2]) == 7 else len(given[2]) * g for g in right_backward(*given)])
+    summed = diagnose(
+        "backward",
+        lambda *given: [
+            7 * g if len(given[2]) == 7 else len(given[2]) * g for g in right_backward(*given)
+        ],
+    )
     said = " ".join(summed.text.split())
     assert "7 times the expected one, and N is 7" in said
 
@@ -167,6 +227,7 @@ def test_a_learner_that_prints_or_warns_disturbs_nothing(capsys):
         print("here", a)
         np.log(np.zeros(1))
         return 1 / (1 + np.exp(-a))
+
     diagnose("slope of tanh from a", loud)
     assert capsys.readouterr().out == ""
 
@@ -181,27 +242,51 @@ def test_numbers_by_hand():
     assert "sign" in diagnose_number("delta_1^1", -value_of("delta_1^1")).text
     assert "This is dE/dw_12^1" in diagnose_number("dE/dw_21^1", value_of("dE/dw_12^1")).text
     assert diagnose_number("E", 2 * value_of("E")).mistakes == ("03b",)
-    assert str(round(value_of("delta_1^1"), 2)) not in diagnose_number("delta_1^1", 5.0).text, "the answer is not given away"
+    assert str(round(value_of("delta_1^1"), 2)) not in diagnose_number("delta_1^1", 5.0).text, (
+        "the answer is not given away"
+    )
 
 
 def verdict_delta(net, weights, X, y):
     from bpkit import error_terms
+
     return error_terms(net, weights, forward(net, weights, X), y)[1][0, 0]
 
 
 def test_where_finding_the_mistake_is_the_task_the_check_does_not_name_it(capsys):
-    check("backward", lambda *given: [len(given[2]) * g for g in right_backward(*given)], name_it=False)
+    check(
+        "backward",
+        lambda *given: [len(given[2]) * g for g in right_backward(*given)],
+        name_it=False,
+    )
     said = " ".join(capsys.readouterr().out.split())
     assert "7 times the expected one" in said and "mean" not in said
 
 
 def test_points_follow_the_verdict(capsys):
     assert grade("backward", right_backward, points=4) == 4
-    assert grade("backward", lambda *given: [len(given[2]) * g for g in right_backward(*given)], points=4) == 2
-    assert grade("backward", lambda *given: [len(given[2]) * g for g in right_backward(*given)], points=4, all_or_nothing=True) == 0
+    assert (
+        grade(
+            "backward", lambda *given: [len(given[2]) * g for g in right_backward(*given)], points=4
+        )
+        == 2
+    )
+    assert (
+        grade(
+            "backward",
+            lambda *given: [len(given[2]) * g for g in right_backward(*given)],
+            points=4,
+            all_or_nothing=True,
+        )
+        == 0
+    )
     assert grade("backward", ..., points=4) == 0
     assert grade_choice("which", "B ", "b", 2, {}) == 2
-    assert grade_choice("which", "a", "b", 2, {"a": "why"}) == 0 == grade_choice("which", ..., "b", 2, {})
+    assert (
+        grade_choice("which", "a", "b", 2, {"a": "why"})
+        == 0
+        == grade_choice("which", ..., "b", 2, {})
+    )
     capsys.readouterr()
     check_choice(...), check_choice("d"), check_choice("a"), check("error", ...)
     assert capsys.readouterr().out.count("\n") == 4
@@ -214,13 +299,20 @@ def test_an_unknown_task_is_said():
 
 # ---- the texts --------------------------------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("mistake", [*mistakes.CATALOGUE, *mistakes.WATCHED], ids=lambda mistake: mistake.id)
+
+@pytest.mark.parametrize(
+    "mistake", [*mistakes.CATALOGUE, *mistakes.WATCHED], ids=lambda mistake: mistake.id
+)
 def test_a_mistake_leads_to_a_section_that_exists_and_asks_a_question(mistake):
-    number, section = re.fullmatch(r"(\d\d) section (\d)(?:, later in the course)?", mistake.read).groups()
+    number, section = re.fullmatch(
+        r"(\d\d) section (\d)(?:, later in the course)?", mistake.read
+    ).groups()
     (path,) = NOTEBOOKS.glob(f"{number}_*.ipynb")
     assert f"## {section}. " in path.read_text(encoding="utf-8")
     assert mistake.question.count("?") >= 1 and mistake.name[0].islower()
-    assert not re.search(r"(?i)\b(simply|just|obviously|clearly)\b|!", mistake.name + mistake.question)
+    assert not re.search(
+        r"(?i)\b(simply|just|obviously|clearly)\b|!", mistake.name + mistake.question
+    )
 
 
 def test_ids_are_unique():

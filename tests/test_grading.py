@@ -28,10 +28,12 @@ from nbgrader.api import Gradebook  # noqa: E402
 from nbgrader.utils import determine_grade  # noqa: E402
 
 pytestmark = pytest.mark.slow
-needs_sandbox = pytest.mark.skipif(not kernel.sandbox_works(), reason="bubblewrap is missing or does not work here")
+needs_sandbox = pytest.mark.skipif(
+    not kernel.sandbox_works(), reason="bubblewrap is missing or does not work here"
+)
 REAL_PROBLEM_SETS = grade.problem_sets(COURSE / "solutions")
 
-TEST_CELL = '''\
+TEST_CELL = """\
 {name}(1)
 ### BEGIN HIDDEN TESTS
 answer = {name}(3)
@@ -40,30 +42,50 @@ status, mistakes = {{2: ("right", []), 1: ("named", ["0{number}"]), 0: ("untouch
 verdict = {{"task": "{name}", "status": status, "mistakes": mistakes, "points": points, "of": 2.0}}
 display({{"{verdict}": verdict, "text/plain": str(verdict)}}, raw=True)
 points
-### END HIDDEN TESTS'''
+### END HIDDEN TESTS"""
 FUNCTIONS = {"double": "2 * x", "square": "x * x", "cube": "x ** 3"}
 FULL = {f"test_{name}": 2.0 for name in FUNCTIONS}
 
 
 def nbgrader_cell(new_cell, name, source, **settings):
-    settings = {"grade": False, "solution": False, "locked": False, "schema_version": 3, "task": False, **settings}
+    settings = {
+        "grade": False,
+        "solution": False,
+        "locked": False,
+        "schema_version": 3,
+        "task": False,
+        **settings,
+    }
     return new_cell(source, id=name, metadata={"nbgrader": {"grade_id": name, **settings}})
 
 
 def sample_problem_set(folder):
     """Three tasks of 2 points each, and a written answer of 3."""
-    cells = [new_markdown_cell("# A sample", id="title"), nbgrader_cell(new_code_cell, "setup", "import bpkit", locked=True)]
+    cells = [
+        new_markdown_cell("# A sample", id="title"),
+        nbgrader_cell(new_code_cell, "setup", "import bpkit", locked=True),
+    ]
     for number, (name, formula) in enumerate(FUNCTIONS.items(), start=1):
-        solution = (f'def {name}(x):\n    """Return {formula}."""\n'
-                    f"    ### BEGIN SOLUTION\n    return {formula}\n    ### END SOLUTION")
-        test = TEST_CELL.format(name=name, number=number, wanted=eval(formula, {"x": 3}), verdict=VERDICT)
-        cells += [new_markdown_cell(f"Now `{name}`.", id=f"text_{name}"),
-                  nbgrader_cell(new_code_cell, f"solve_{name}", solution, solution=True),
-                  nbgrader_cell(new_code_cell, f"test_{name}", test, grade=True, locked=True, points=2)]
-    cells.append(nbgrader_cell(new_markdown_cell, "why", "Because.", grade=True, solution=True, points=3))
+        solution = (
+            f'def {name}(x):\n    """Return {formula}."""\n'
+            f"    ### BEGIN SOLUTION\n    return {formula}\n    ### END SOLUTION"
+        )
+        test = TEST_CELL.format(
+            name=name, number=number, wanted=eval(formula, {"x": 3}), verdict=VERDICT
+        )
+        cells += [
+            new_markdown_cell(f"Now `{name}`.", id=f"text_{name}"),
+            nbgrader_cell(new_code_cell, f"solve_{name}", solution, solution=True),
+            nbgrader_cell(new_code_cell, f"test_{name}", test, grade=True, locked=True, points=2),
+        ]
+    cells.append(
+        nbgrader_cell(new_markdown_cell, "why", "Because.", grade=True, solution=True, points=3)
+    )
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     folder.mkdir(parents=True)
-    nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), folder / f"{folder.name}.ipynb")
+    nbformat.write(
+        new_notebook(cells=cells, metadata={"kernelspec": kernel}), folder / f"{folder.name}.ipynb"
+    )
     return folder
 
 
@@ -118,19 +140,33 @@ def batch(sample, good_and_release, tmp_path_factory):
         write(broken, submissions / f"{name}.ipynb")
     (submissions / "no notebook").mkdir()
     wrong = good_submission(good, release)
-    for student, task, code in (("wrong", 0, "def double(x): return x"), ("wrong twice", 1, "def square(x): return x")):
+    for student, task, code in (
+        ("wrong", 0, "def double(x): return x"),
+        ("wrong twice", 1, "def square(x): return x"),
+    ):
         wrong.cells[3 + 3 * task].source = code
         write(wrong, submissions / f"{student}.ipynb")
     write(good, submissions / "Zoë [2] + Jörg, O'Neill.ipynb")
     ran = run_command("grade", sample, submissions, "--out", out, "--seconds", "2")
     assert ran.returncode == 0, ran.stderr
-    return {"out": out, "printed": ran.stdout, "lost": lost, "grades": grades_in(out, sample), "good": good}
+    return {
+        "out": out,
+        "printed": ran.stdout,
+        "lost": lost,
+        "grades": grades_in(out, sample),
+        "good": good,
+    }
 
 
 def test_a_right_submission_gets_all_points_and_its_text_waits_for_a_person(batch):
     row = batch["grades"]["good"]
     assert points(row) == FULL
-    assert (row["total"], row["out of"], row["needs manual grading"], row["what was wrong"]) == ("6", "9", "why", "")
+    assert (row["total"], row["out of"], row["needs manual grading"], row["what was wrong"]) == (
+        "6",
+        "9",
+        "why",
+        "",
+    )
 
 
 def test_an_untouched_submission_gets_nothing_and_no_person_need_look_at_it(batch):
@@ -145,28 +181,35 @@ def test_a_wrong_submission_gets_the_points_its_test_gives(batch):
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_broken_submission_keeps_what_it_earned_in_the_other_tasks(batch, name):
     lost = FULL if batch["lost"][name] is None else batch["lost"][name]
-    assert points(batch["grades"][name]) == {task: 0.0 if task in lost else full for task, full in FULL.items()}
+    assert points(batch["grades"][name]) == {
+        task: 0.0 if task in lost else full for task, full in FULL.items()
+    }
 
 
-@pytest.mark.parametrize("name, sentence", {
-    "loops forever": "ran longer than 2 seconds and was stopped",
-    "stops itself": "could not be interrupted",
-    "loops forever and catches the interrupt": "ran longer than 2 seconds and could not be interrupted",
-    "os._exit": "ended the Python process",
-    "quit": "ended the Python process",
-    "kills itself": "ended the Python process",
-    "syntax error": "SyntaxError",
-    "one huge array": "memory",
-    "test cells deleted": "Missing cells: test_double, test_square, test_cube",
-    "tests changed": "Changed test cells: test_double",
-    "copied cells": "Copied cells: solve_double, test_double",
-    "binary": "no notebook",
-    "empty file": "The file is empty.",
-    "no notebook": "There is no notebook with the name of the problem set.",
-}.items())
+@pytest.mark.parametrize(
+    "name, sentence",
+    {
+        "loops forever": "ran longer than 2 seconds and was stopped",
+        "stops itself": "could not be interrupted",
+        "loops forever and catches the interrupt": "ran longer than 2 seconds and could not be interrupted",
+        "os._exit": "ended the Python process",
+        "quit": "ended the Python process",
+        "kills itself": "ended the Python process",
+        "syntax error": "SyntaxError",
+        "one huge array": "memory",
+        "test cells deleted": "Missing cells: test_double, test_square, test_cube",
+        "tests changed": "Changed test cells: test_double",
+        "copied cells": "Copied cells: solve_double, test_double",
+        "binary": "no notebook",
+        "empty file": "The file is empty.",
+        "no notebook": "There is no notebook with the name of the problem set.",
+    }.items(),
+)
 def test_the_table_says_what_was_wrong(batch, name, sentence):
     assert sentence in batch["grades"][name]["what was wrong"]
-    assert sentence in next(line for line in batch["printed"].splitlines() if line.startswith(f"{name}  "))
+    assert sentence in next(
+        line for line in batch["printed"].splitlines() if line.startswith(f"{name}  ")
+    )
 
 
 def test_a_name_with_signs_of_patterns_is_graded(batch):
@@ -175,24 +218,33 @@ def test_a_name_with_signs_of_patterns_is_graded(batch):
 
 def test_each_submission_that_was_run_has_feedback(batch):
     for name in ("good", "os._exit", "loops forever", "test cells deleted"):
-        assert "test_cube" in (batch["out"] / "feedback" / name / "ps0_sample" / "ps0_sample.html").read_text("utf-8")
+        assert "test_cube" in (
+            batch["out"] / "feedback" / name / "ps0_sample" / "ps0_sample.html"
+        ).read_text("utf-8")
 
 
 def test_much_output_is_cut(batch):
     for name in ("prints megabytes", "shows thousands of outputs"):
-        assert (batch["out"] / "autograded" / name / "ps0_sample" / "ps0_sample.ipynb").stat().st_size < 100_000
+        assert (
+            batch["out"] / "autograded" / name / "ps0_sample" / "ps0_sample.ipynb"
+        ).stat().st_size < 100_000
 
 
 def test_the_summary_counts_each_mistake_once_for_each_submission(batch, sample):
     ran = run_command("summary", sample, "--out", batch["out"])
     assert ran.returncode == 0, ran.stderr
-    counted = [line.split()[:2] for line in ran.stdout.split("mistake  submissions")[1].splitlines()]
-    assert ["01", "2"] in counted and ["02", "1"] in counted and "a sum over the pairs" in ran.stdout
+    counted = [
+        line.split()[:2] for line in ran.stdout.split("mistake  submissions")[1].splitlines()
+    ]
+    assert (
+        ["01", "2"] in counted and ["02", "1"] in counted and "a sum over the pairs" in ran.stdout
+    )
     assert (batch["out"] / "mistakes_ps0_sample.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_grading_again_gives_the_same_keeps_points_given_by_hand_and_takes_back_those_of_a_lost_notebook(
-        sample, good_and_release, tmp_path):
+    sample, good_and_release, tmp_path
+):
     good, _ = good_and_release
     submissions, out = tmp_path / "submissions", tmp_path / "graded"
     write(good, submissions / "ada.ipynb")
@@ -206,10 +258,14 @@ def test_grading_again_gives_the_same_keeps_points_given_by_hand_and_takes_back_
     write(b"", submissions / "eve.ipynb")
     again = grade.grade(sample, submissions, out, seconds=10)
     assert again[1] == first[1]
-    assert ([row["total"] for row in first], [row["total"] for row in again]) == ([6, 4, 6], [8.5, 4, 0])
+    assert ([row["total"] for row in first], [row["total"] for row in again]) == (
+        [6, 4, 6],
+        [8.5, 4, 0],
+    )
 
 
 # ------------------------------------------------------------------------------------------------ strict grading
+
 
 def graded_cell(*outputs):
     cell = new_code_cell("2.0", outputs=list(outputs))
@@ -223,19 +279,33 @@ def result(text):
     return new_output("execute_result", data={"text/plain": text}, execution_count=1)
 
 
-@pytest.mark.parametrize("outputs, earned", [
-    ([], 0), ([result("2.0")], 2), ([result("0.5")], 0.5), ([result("0")], 0), ([result("2.1")], 0), ([result("-1")], 0),
-    ([result("nan")], 0), ([result("inf")], 0), ([result("'2.0'")], 0), ([result("None")], 0),
-    ([result("2.0"), result("1.0")], 0),
-    ([result("2.0"), new_output("error", ename="E", evalue="", traceback=[])], 0),
-    ([new_output("stream", name="stderr", text="careful"), result("2.0")], 2),
-    ([new_output("display_data", data={"text/plain": "2.0"})], 0),
-])
-def test_a_graded_cell_earns_its_one_result_if_that_is_a_number_of_points_and_else_nothing(outputs, earned):
+@pytest.mark.parametrize(
+    "outputs, earned",
+    [
+        ([], 0),
+        ([result("2.0")], 2),
+        ([result("0.5")], 0.5),
+        ([result("0")], 0),
+        ([result("2.1")], 0),
+        ([result("-1")], 0),
+        ([result("nan")], 0),
+        ([result("inf")], 0),
+        ([result("'2.0'")], 0),
+        ([result("None")], 0),
+        ([result("2.0"), result("1.0")], 0),
+        ([result("2.0"), new_output("error", ename="E", evalue="", traceback=[])], 0),
+        ([new_output("stream", name="stderr", text="careful"), result("2.0")], 2),
+        ([new_output("display_data", data={"text/plain": "2.0"})], 0),
+    ],
+)
+def test_a_graded_cell_earns_its_one_result_if_that_is_a_number_of_points_and_else_nothing(
+    outputs, earned
+):
     assert graded_cell(*outputs) == earned
 
 
 # ------------------------------------------------------------------------------------------------ deleted cells
+
 
 @pytest.mark.parametrize("kept", range(0, 128, 7))
 def test_missing_cells_come_back_in_their_order_whichever_they_are(good_and_release, kept):
@@ -245,11 +315,14 @@ def test_missing_cells_come_back_in_their_order_whichever_they_are(good_and_rele
     gone = {name for number, name in enumerate(known) if not kept >> number & 1}
     good.cells = [cell for cell in good.cells if cell.id not in gone]
     fixed, _ = repair.repaired(good, release)
-    assert [cell.metadata.nbgrader.grade_id for cell in fixed.cells if "nbgrader" in cell.metadata] == known
+    assert [
+        cell.metadata.nbgrader.grade_id for cell in fixed.cells if "nbgrader" in cell.metadata
+    ] == known
     nbformat.validate(fixed)
 
 
 # ------------------------------------------------------------------------------------------------ the sandbox
+
 
 def printed_in_kernel(code, sandboxed):
     started = kernel.Kernel(2**31, sandboxed)
@@ -271,16 +344,33 @@ def test_a_submission_cannot_open_a_connection():
 
 
 @needs_sandbox
-@pytest.mark.parametrize("place", ["solutions", "the gradebook", "another submission", "the home folder", "the tests"])
+@pytest.mark.parametrize(
+    "place", ["solutions", "the gradebook", "another submission", "the home folder", "the tests"]
+)
 def test_a_submission_cannot_read(batch, place):
-    path = {"solutions": COURSE / "solutions" / "grade.py", "the gradebook": batch["out"] / "gradebook.db",
-            "another submission": batch["out"] / "submitted" / "good" / "ps0_sample" / "ps0_sample.ipynb",
-            "the home folder": Path.home(), "the tests": COURSE / "tests"}[place]
+    path = {
+        "solutions": COURSE / "solutions" / "grade.py",
+        "the gradebook": batch["out"] / "gradebook.db",
+        "another submission": batch["out"]
+        / "submitted"
+        / "good"
+        / "ps0_sample"
+        / "ps0_sample.ipynb",
+        "the home folder": Path.home(),
+        "the tests": COURSE / "tests",
+    }[place]
     # a part of the home folder may be there, where Python is installed in it, but nothing else of it
-    code = (f"from pathlib import Path\npath = Path({str(path)!r})\n"
-            "print(sorted(path.glob('.bash*')) if path.is_dir() else path.exists())")
+    code = (
+        f"from pathlib import Path\npath = Path({str(path)!r})\n"
+        "print(sorted(path.glob('.bash*')) if path.is_dir() else path.exists())"
+    )
     assert printed_in_kernel(code, sandboxed=True).strip() in ("False", "[]")
-    assert printed_in_kernel(f"import os; print(os.path.exists({str(path)!r}))", sandboxed=False).strip() == "True"
+    assert (
+        printed_in_kernel(
+            f"import os; print(os.path.exists({str(path)!r}))", sandboxed=False
+        ).strip()
+        == "True"
+    )
 
 
 @needs_sandbox
@@ -300,14 +390,22 @@ for place in ("/", "/usr", "/dev/shm", {sys.prefix!r}):
 @needs_sandbox
 def test_a_submission_does_not_see_the_environment_of_the_grader(monkeypatch):
     monkeypatch.setenv("GRADERS_PASSWORD", "secret")
-    assert printed_in_kernel("import os; print(os.environ.get('GRADERS_PASSWORD'))", sandboxed=True) == "None\n"
+    assert (
+        printed_in_kernel("import os; print(os.environ.get('GRADERS_PASSWORD'))", sandboxed=True)
+        == "None\n"
+    )
 
 
-def test_without_a_sandbox_the_batch_says_so_and_is_graded(sample, good_and_release, tmp_path, monkeypatch, capsys):
+def test_without_a_sandbox_the_batch_says_so_and_is_graded(
+    sample, good_and_release, tmp_path, monkeypatch, capsys
+):
     monkeypatch.setattr(grade, "sandbox_works", lambda: False)
     good, _ = good_and_release
     write(good, tmp_path / "submissions" / "ada.ipynb")
-    write(BROKEN["loops forever and catches the interrupt"](good, 0)[0], tmp_path / "submissions" / "bob.ipynb")
+    write(
+        BROKEN["loops forever and catches the interrupt"](good, 0)[0],
+        tmp_path / "submissions" / "bob.ipynb",
+    )
     rows = grade.grade(sample, tmp_path / "submissions", tmp_path / "graded", seconds=2)
     assert [row["total"] for row in rows] == [6, 4]
     assert capsys.readouterr().out.startswith("No sandbox: ")
@@ -315,15 +413,24 @@ def test_without_a_sandbox_the_batch_says_so_and_is_graded(sample, good_and_rele
 
 # ------------------------------------------------------------------------------------------------ the release
 
+
 def contents(folder):
-    return {path.relative_to(folder): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(folder): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
-def test_a_release_is_the_same_each_time_and_holds_no_answers(sample, good_and_release, release_folder, tmp_path):
+def test_a_release_is_the_same_each_time_and_holds_no_answers(
+    sample, good_and_release, release_folder, tmp_path
+):
     grade.release([sample], tmp_path / "exercises")
     released = contents(tmp_path)
     assert released == contents(release_folder)
-    assert list(map(str, released)) == ["exercises/ps0_sample/ps0_sample.ipynb"]  # no gradebook is left
+    assert list(map(str, released)) == [
+        "exercises/ps0_sample/ps0_sample.ipynb"
+    ]  # no gradebook is left
     text = b"".join(released.values()).decode()
     assert "# Your code here." in text and "Your answer here." in text
     assert not any(secret in text for secret in ("BEGIN", "END", "return", "Because", "verdict"))
@@ -341,18 +448,29 @@ def test_a_release_that_fails_changes_nothing(tmp_path):
 
 # ------------------------------------------------------------------------------------------------ the real problem sets
 
+
 @pytest.mark.parametrize("problem_set", REAL_PROBLEM_SETS, ids=lambda folder: folder.name)
-def test_a_problem_set_gives_its_solution_all_points_and_survives_broken_ones(problem_set, tmp_path):
+def test_a_problem_set_gives_its_solution_all_points_and_survives_broken_ones(
+    problem_set, tmp_path
+):
     good, release = notebooks_of(problem_set, tmp_path)
     write(good, tmp_path / "submissions" / "good.ipynb")
     lost = {}
     for name in ("os._exit", "syntax error", "test cells deleted", "nbgrader metadata missing"):
         broken, lost[name] = BROKEN[name](good, task=-1)
         write(broken, tmp_path / "submissions" / f"{name}.ipynb")
-    rows = {row["student"]: row for row in grade.grade(problem_set, tmp_path / "submissions", tmp_path / "graded")}
-    full = {cell.metadata.nbgrader.grade_id: cell.metadata.nbgrader.points for cell in release.cells
-            if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("grade")}
+    rows = {
+        row["student"]: row
+        for row in grade.grade(problem_set, tmp_path / "submissions", tmp_path / "graded")
+    }
+    full = {
+        cell.metadata.nbgrader.grade_id: cell.metadata.nbgrader.points
+        for cell in release.cells
+        if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("grade")
+    }
     assert {task: rows["good"]["tasks"][task] for task in full} == full
     for name in lost:
         earned = {task: rows[name]["tasks"][task] for task in full}
-        assert earned == {task: 0 if task in lost[name] else most for task, most in full.items()}, name
+        assert earned == {task: 0 if task in lost[name] else most for task, most in full.items()}, (
+            name
+        )

@@ -1,4 +1,5 @@
 """The instructor's guide says what the notebooks say: a row for every prediction, its section and its answer, and plans that add up."""
+
 import pathlib
 import re
 
@@ -7,9 +8,20 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 GUIDE = (ROOT / "solutions" / "README.md").read_text(encoding="utf-8")
-NOTEBOOKS = {path.name[:2]: "\n\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown")
-             for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))}
-MINUTES = {"90 minutes": 90, "Half a day": 210, "Day 1: the derivation and the algorithm": 420, "Day 2: does it work, and at what price": 420}
+NOTEBOOKS = {
+    path.name[:2]: "\n\n".join(
+        cell.source
+        for cell in nbformat.read(path, as_version=4).cells
+        if cell.cell_type == "markdown"
+    )
+    for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+}
+MINUTES = {
+    "90 minutes": 90,
+    "Half a day": 210,
+    "Day 1: the derivation and the algorithm": 420,
+    "Day 2: does it work, and at what price": 420,
+}
 
 
 def part(heading):
@@ -21,14 +33,22 @@ def part(heading):
 
 def rows(text):
     """The cells of each row of the tables in a text, without their headings."""
-    table = [line.strip().strip("|").split("|") for line in text.splitlines() if line.startswith("|")]
-    return [[cell.strip() for cell in row] for row in table if not set("".join(row)) <= set("-| ") and row[0].strip() not in ("§", "min", "meeting")]
+    table = [
+        line.strip().strip("|").split("|") for line in text.splitlines() if line.startswith("|")
+    ]
+    return [
+        [cell.strip() for cell in row]
+        for row in table
+        if not set("".join(row)) <= set("-| ") and row[0].strip() not in ("§", "min", "meeting")
+    ]
 
 
 def predictions(text):
     """(section, letter of the answer) of each prediction in a notebook's prose, in order; – where there is none."""
     section, found = "–", []
-    for mark in re.finditer(r"^## (\d+)\.|^> \*\*Predict\.\*\*|(?:It is|answers it:) \(([a-d])\)", text, re.M):
+    for mark in re.finditer(
+        r"^## (\d+)\.|^> \*\*Predict\.\*\*|(?:It is|answers it:) \(([a-d])\)", text, re.M
+    ):
         if mark[1]:
             section = mark[1]
         elif mark[2]:
@@ -42,10 +62,14 @@ def predictions(text):
 def test_every_prediction_has_its_row(number):
     table = rows(part(number))
     assert len(table) == NOTEBOOKS[number].count("> **Predict.**")
-    assert all(len(row) == 6 and all(row) for row in table), "section, question, right, tempting, it reveals, say or do"
+    assert all(len(row) == 6 and all(row) for row in table), (
+        "section, question, right, tempting, it reveals, say or do"
+    )
     assert [[row[0], row[2].split(":")[0]] for row in table] == predictions(NOTEBOOKS[number])
     for row in table:
-        assert row[2] == "–" or not re.search(rf"\b{row[2][0]}: ", row[3]), f"the right answer is among the tempting ones: {row}"
+        assert row[2] == "–" or not re.search(rf"\b{row[2][0]}: ", row[3]), (
+            f"the right answer is among the tempting ones: {row}"
+        )
 
 
 @pytest.mark.parametrize("number", NOTEBOOKS)
@@ -62,7 +86,9 @@ def test_minutes_of_a_plan_add_up(plan):
 
 def test_each_of_twelve_meetings_has_90_minutes():
     table = rows(part("Six weeks"))
-    assert [row[0] for row in table] == [f"{week}.{meeting}" for week in range(1, 7) for meeting in (1, 2)]
+    assert [row[0] for row in table] == [
+        f"{week}.{meeting}" for week in range(1, 7) for meeting in (1, 2)
+    ]
     for _, minutes, what, *_ in table:
         assert sum(map(int, minutes.split(" + "))) == 90, what
         assert len(minutes.split(" + ")) == len(what.split(";")), what
@@ -73,10 +99,15 @@ def test_sections_named_in_the_guide_exist():
     assert len(named) > 40
     for number, first, others in named:
         for section in [first, *re.findall(r"\d+", others)]:
-            assert number not in NOTEBOOKS or f"\n## {section}. " in NOTEBOOKS[number], f"{number} §{section}"
+            assert number not in NOTEBOOKS or f"\n## {section}. " in NOTEBOOKS[number], (
+                f"{number} §{section}"
+            )
 
 
 def test_contents_lead_to_headings():
-    slugs = {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in re.findall(r"^#+ (.*)$", GUIDE, re.M)}
+    slugs = {
+        re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
+        for title in re.findall(r"^#+ (.*)$", GUIDE, re.M)
+    }
     for target in re.findall(r"\]\(#([^)]*)\)", GUIDE):
         assert target in slugs, target

@@ -1,4 +1,5 @@
 """How the notebooks are stored and built. That they run, and give the stored outputs, is nbval's part: see the Makefile."""
+
 import pathlib
 import re
 
@@ -22,9 +23,14 @@ def outputs(name):
 
 def test_stored_as_store_outputs_stores(name):
     notebook = NOTEBOOKS[name]
-    assert set(notebook.metadata) == {"kernelspec", "language_info"} and notebook.metadata.language_info == {"name": "python"}
+    assert set(notebook.metadata) == {
+        "kernelspec",
+        "language_info",
+    } and notebook.metadata.language_info == {"name": "python"}
     assert (ROOT / "notebooks" / name).stat().st_size < 1_000_000
-    assert [cell.execution_count for cell in cells(name, "code")] == list(range(1, len(cells(name, "code")) + 1))
+    assert [cell.execution_count for cell in cells(name, "code")] == list(
+        range(1, len(cells(name, "code")) + 1)
+    )
     assert len({cell.id for cell in notebook.cells}) == len(notebook.cells)
     for output in outputs(name):
         assert output.output_type != "error" and output.get("name") != "stderr", output
@@ -34,15 +40,23 @@ def test_stored_as_store_outputs_stores(name):
 def test_outputs_hold_nothing_that_changes(name):
     for output in outputs(name):
         data = output.get("data", {})
-        text = output.get("text", "") + data.get("text/plain", "") + re.sub(r"base64,[^\"]+", "", data.get("text/html", ""))
+        text = (
+            output.get("text", "")
+            + data.get("text/plain", "")
+            + re.sub(r"base64,[^\"]+", "", data.get("text/html", ""))
+        )
         assert not re.search(r" at 0x[0-9a-f]|/home/|/tmp/|/work/|C:\\", text), text
-        assert not re.search(r"\b\d(\.\d+)?e-1[5-9]\b", text), f"rounding noise in an output: {text}"
+        assert not re.search(r"\b\d(\.\d+)?e-1[5-9]\b", text), (
+            f"rounding noise in an output: {text}"
+        )
 
 
 def test_pictures_have_alternative_text(name):
     for output in outputs(name):
         data = output.get("data", {})
-        assert "image/png" not in data, "show pictures with plotting.show, which gives them alternative text"
+        assert "image/png" not in data, (
+            "show pictures with plotting.show, which gives them alternative text"
+        )
         for tag in re.findall(r"<img[^>]*>", data.get("text/html", "")):
             assert re.search(r'alt="[^"]{20,}"', tag), tag[:200]
     for cell in cells(name, "markdown"):
@@ -56,7 +70,9 @@ def test_cells_are_short_and_shown_as_slides(name):
         assert "slideshow" in cell.metadata
         if cell.cell_type == "code":
             assert len(cell.source.splitlines()) <= 24, cell.source
-            assert max(map(len, cell.source.splitlines())) <= 125, "a line runs out of its box on a laptop"
+            assert max(map(len, cell.source.splitlines())) <= 125, (
+                "a line runs out of its box on a laptop"
+            )
 
 
 def test_anatomy(name):
@@ -65,7 +81,15 @@ def test_anatomy(name):
     assert text[0].startswith(f"# {number} ") and "minutes" in text[0]
     if number == "00":
         return
-    for part in ("> **Predict.**", "**What you predicted.**", "**Check yourself.**", "<details>", "## In five lines", "## Exercise", "## Next"):
+    for part in (
+        "> **Predict.**",
+        "**What you predicted.**",
+        "**Check yourself.**",
+        "<details>",
+        "## In five lines",
+        "## Exercise",
+        "## Next",
+    ):
         assert part in whole, part
     assert whole.count("> **Predict.**") >= 4
     assert len(whole.split()) < 3500

@@ -2,6 +2,7 @@
 
 What needs a browser is skipped where Chromium or Playwright is not installed, but never where CI=true.
 """
+
 import html.parser
 import re
 import subprocess
@@ -16,10 +17,41 @@ from test_thread import THREAD, WITHOUT_CHECK
 pytestmark = pytest.mark.slow
 BUILD = browser.ROOT / "notebooks" / "site" / "build.py"
 STEMS = [path.stem for path in sorted((browser.ROOT / "notebooks").glob("*.ipynb"))]
-SETS = [path.relative_to(browser.ROOT).with_suffix(".html").as_posix() for path in sorted((browser.ROOT / "exercises").glob("*/*.ipynb"))]
+SETS = [
+    path.relative_to(browser.ROOT).with_suffix(".html").as_posix()
+    for path in sorted((browser.ROOT / "exercises").glob("*/*.ipynb"))
+]
 STATED = [item for items in THREAD.values() for item in items]
-CANNOT_HOLD_A_LINK = {"a", "code", "pre", "script", "style", "summary", "title", "h1", "h2", "h3", "h4", "math", "cell_output"}
-VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+CANNOT_HOLD_A_LINK = {
+    "a",
+    "code",
+    "pre",
+    "script",
+    "style",
+    "summary",
+    "title",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "math",
+    "cell_output",
+}
+VOID = {
+    "area",
+    "base",
+    "br",
+    "col",
+    "embed",
+    "hr",
+    "img",
+    "input",
+    "link",
+    "meta",
+    "source",
+    "track",
+    "wbr",
+}
 
 needs_browser = pytest.mark.skipif(not browser.is_here(), reason=browser.NOT_HERE)
 
@@ -29,7 +61,14 @@ class Page(html.parser.HTMLParser):
 
     def __init__(self, path):
         super().__init__()
-        self.path, self.ids, self.links, self.fetched, self.pictures, self.open = path, [], [], [], [], []
+        self.path, self.ids, self.links, self.fetched, self.pictures, self.open = (
+            path,
+            [],
+            [],
+            [],
+            [],
+            [],
+        )
         self.prose, self.formulas = [], 0
         self.feed(path.read_text(encoding="utf-8"))
 
@@ -38,9 +77,17 @@ class Page(html.parser.HTMLParser):
         self.ids += filter(None, [given.get("id")])
         if tag == "a" and given.get("href"):
             self.links.append((given["href"], given.get("title"), self.around()))
-        if tag == "link" and given.get("rel") not in ("search", "next", "prev", "index", "canonical"):
+        if tag == "link" and given.get("rel") not in (
+            "search",
+            "next",
+            "prev",
+            "index",
+            "canonical",
+        ):
             self.fetched.append(given["href"])
-        self.fetched += [given[name] for name in ("src", "srcset", "data", "poster") if given.get(name)]
+        self.fetched += [
+            given[name] for name in ("src", "srcset", "data", "poster") if given.get(name)
+        ]
         self.pictures += [given] if tag == "img" else []
         self.formulas += "math" in (given.get("class") or "").split()
         if tag not in VOID:
@@ -67,7 +114,11 @@ def folder(tmp_path_factory):
     """A folder with site, slides of all notebooks, and the handout of notebook 05; none of them is built with a warning."""
     folder = tmp_path_factory.mktemp("built")
     for kind, *numbers in (("site",), ("slides",), ("handout", "05")):
-        done = subprocess.run([sys.executable, BUILD, kind, *numbers, "--to", folder / kind], capture_output=True, text=True)
+        done = subprocess.run(
+            [sys.executable, BUILD, kind, *numbers, "--to", folder / kind],
+            capture_output=True,
+            text=True,
+        )
         assert done.returncode == 0 and not done.stderr, done.stdout + done.stderr
     return folder
 
@@ -75,12 +126,15 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def pages(folder):
     """{path below the folder: the page} of everything that was built."""
-    return {path.relative_to(folder).as_posix(): Page(path) for path in sorted(folder.rglob("*.html"))}
+    return {
+        path.relative_to(folder).as_posix(): Page(path) for path in sorted(folder.rglob("*.html"))
+    }
 
 
 @pytest.fixture(scope="module")
 def chromium():
     from playwright.sync_api import sync_playwright
+
     with sync_playwright() as play:
         launched = play.chromium.launch(executable_path=browser.CHROMIUM, args=browser.FLAGS)
         yield launched
@@ -94,9 +148,21 @@ def opened(chromium, folder):
 
     def open_page(path, query="", **emulated):
         page = context.new_page()
-        page.on("request", lambda request: complaints.append(request.url) if not request.url.startswith(("file:", "data:")) else None)
+        page.on(
+            "request",
+            lambda request: (
+                complaints.append(request.url)
+                if not request.url.startswith(("file:", "data:"))
+                else None
+            ),
+        )
         page.on("requestfailed", lambda request: complaints.append("missing " + request.url))
-        page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
+        page.on(
+            "console",
+            lambda message: (
+                complaints.append(message.text) if message.type in ("error", "warning") else None
+            ),
+        )
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.set_viewport_size({"width": emulated.pop("width", 1280), "height": 720})
         page.emulate_media(**emulated)
@@ -110,9 +176,15 @@ def opened(chromium, folder):
 
 
 def test_all_is_there(pages):
-    expected = ["site/index.html", "site/equations.html", "site/search.html", *(f"site/{name}" for name in SETS),
-                *(f"site/notebooks/{stem}.html" for stem in STEMS), *(f"slides/{stem}.html" for stem in STEMS),
-                *(f"handout/{stem}.html" for stem in STEMS if stem.startswith("05"))]
+    expected = [
+        "site/index.html",
+        "site/equations.html",
+        "site/search.html",
+        *(f"site/{name}" for name in SETS),
+        *(f"site/notebooks/{stem}.html" for stem in STEMS),
+        *(f"slides/{stem}.html" for stem in STEMS),
+        *(f"handout/{stem}.html" for stem in STEMS if stem.startswith("05")),
+    ]
     assert sorted(pages) == sorted(expected)
 
 
@@ -123,19 +195,31 @@ def test_every_link_leads_somewhere(pages, folder):
             link = urllib.parse.urlsplit(href)
             if link.scheme in ("http", "https"):
                 continue
-            target = (page.path.parent / urllib.parse.unquote(link.path)).resolve() if link.path else page.path
+            target = (
+                (page.path.parent / urllib.parse.unquote(link.path)).resolve()
+                if link.path
+                else page.path
+            )
             assert target.is_file() and target.is_relative_to(folder), (name, href)
             if link.fragment:
-                assert urllib.parse.unquote(link.fragment) in pages[target.relative_to(folder).as_posix()].ids, (name, href)
+                assert (
+                    urllib.parse.unquote(link.fragment)
+                    in pages[target.relative_to(folder).as_posix()].ids
+                ), (name, href)
 
 
 def test_nothing_is_fetched_from_elsewhere(pages, folder):
     for name, page in pages.items():
         for source in page.fetched:
             assert not re.search(r"^(https?:)?//", "".join(source)), (name, source)
-            assert not name.startswith("handout") or "".join(source).startswith("data:"), (name, source)
+            assert not name.startswith("handout") or "".join(source).startswith("data:"), (
+                name,
+                source,
+            )
     for path in folder.rglob("*.css"):
-        assert not re.search(r"(url\(\s*|@import\s+)[\"']?(https?:)?//", path.read_text(encoding="utf-8")), path
+        assert not re.search(
+            r"(url\(\s*|@import\s+)[\"']?(https?:)?//", path.read_text(encoding="utf-8")
+        ), path
 
 
 def test_pictures_have_alternative_text(pages):
@@ -149,10 +233,15 @@ def test_each_equation_can_be_linked_to_and_is(pages):
     site = {name: page for name, page in pages.items() if name.startswith("site/")}
     linked = {href.partition("#")[2] for page in site.values() for href, _, _ in page.links}
     for item in STATED:
-        for anchor in [f"eq-{item.lower()}", *([] if item in WITHOUT_CHECK else [f"check-{item.lower()}"])]:
+        for anchor in [
+            f"eq-{item.lower()}",
+            *([] if item in WITHOUT_CHECK else [f"check-{item.lower()}"]),
+        ]:
             assert sum(page.ids.count(anchor) for page in site.values()) == 1, anchor
             assert anchor in linked, anchor
-            assert f"#{anchor}" in " ".join(href for href, _, _ in site["site/equations.html"].links), anchor
+            assert f"#{anchor}" in " ".join(
+                href for href, _, _ in site["site/equations.html"].links
+            ), anchor
 
 
 def test_equations_are_linked_in_prose_and_nowhere_else(pages):
@@ -160,9 +249,11 @@ def test_equations_are_linked_in_prose_and_nowhere_else(pages):
     for name, page in pages.items():
         if name.startswith("site/"):
             for is_strong, text in page.prose:
-                label = re.match(rf"({names})[,.: ]", text) if is_strong else None         # the name that a statement begins with
+                label = (
+                    re.match(rf"({names})[,.: ]", text) if is_strong else None
+                )  # the name that a statement begins with
                 if label and f"eq-{label[1].lower()}" in page.ids:
-                    text = text[label.end():]
+                    text = text[label.end() :]
                 assert not re.search(rf"(?<![\w/.-])({names})(?!\w)", text), (name, text)
             for href, title, around in page.links:
                 if title and title.endswith("is stated here"):
@@ -174,7 +265,11 @@ def test_equations_are_linked_in_prose_and_nowhere_else(pages):
 @pytest.mark.parametrize("stem", ["03_deriving_the_gradients", "05_reference_example"])
 def test_formulas_are_drawn_without_a_network(opened, pages, stem):
     page = opened(f"site/notebooks/{stem}.html")
-    assert page.locator("mjx-container svg").count() == pages[f"site/notebooks/{stem}.html"].formulas > 20
+    assert (
+        page.locator("mjx-container svg").count()
+        == pages[f"site/notebooks/{stem}.html"].formulas
+        > 20
+    )
     assert page.locator("[data-mjx-error]").count() == 0
 
 
@@ -187,8 +282,12 @@ def test_search_finds(opened):
 
 def faults(page, skip=()):
     """What axe finds. It cannot read formulas, which have MathML for screen readers, so it takes a heading of formulas alone for an empty one."""
-    return browser.faults(page, {"exclude": [[part] for part in ("mjx-container", *skip)]},
-                          preload=False, rules={"empty-table-header": {"enabled": False}})
+    return browser.faults(
+        page,
+        {"exclude": [[part] for part in ("mjx-container", *skip)]},
+        preload=False,
+        rules={"empty-table-header": {"enabled": False}},
+    )
 
 
 @needs_browser
@@ -205,14 +304,21 @@ def test_pages_are_accessible_and_fit_a_phone(opened, pages):
 @needs_browser
 @pytest.mark.parametrize("view", [{}, {"color_scheme": "dark"}, {"width": 390}], ids=str)
 def test_code_is_accessible_too_in_light_and_dark_and_on_a_phone(opened, view):
-    for name in ("site/index.html", "site/equations.html", "site/notebooks/03_deriving_the_gradients.html"):
+    for name in (
+        "site/index.html",
+        "site/equations.html",
+        "site/notebooks/03_deriving_the_gradients.html",
+    ):
         assert faults(opened(name, **view)) == [], (name, view)
 
 
 @needs_browser
 def test_a_deck_moves_on_by_arrow_keys_and_shows_what_it_comes_to(opened):
-    page = opened("slides/09_learned_features.html")                       # it has cells that are taller than the screen
-    assert page.locator("mjx-container svg").count() > 20 and page.locator("[data-mjx-error]").count() == 0
+    page = opened("slides/09_learned_features.html")  # it has cells that are taller than the screen
+    assert (
+        page.locator("mjx-container svg").count() > 20
+        and page.locator("[data-mjx-error]").count() == 0
+    )
     assert page.evaluate("[...document.images].every(image => image.naturalWidth > 0)")
     steps, before, unseen = 0, None, 0
     while not page.evaluate("Reveal.isLastSlide() && !Reveal.availableFragments().next"):
@@ -222,7 +328,10 @@ def test_a_deck_moves_on_by_arrow_keys_and_shows_what_it_comes_to(opened):
         assert now != before, "the key did not move on"
         assert not before or place == before[0] or unseen < 30, (before, "its foot was not shown")
         unseen = page.evaluate("below()")
-        assert page.evaluate("slide().scrollWidth <= slide().clientWidth"), (now, "the slide is wider than the screen")
+        assert page.evaluate("slide().scrollWidth <= slide().clientWidth"), (
+            now,
+            "the slide is wider than the screen",
+        )
         shown = page.evaluate("""() => { const last = [...slide().querySelectorAll('.fragment.current-fragment')].pop();
             if (!last) return true;
             const room = slide().getBoundingClientRect(), place = last.getBoundingClientRect();
@@ -238,6 +347,12 @@ def test_a_handout_is_one_file_that_prints(opened, folder):
     (pdf,) = (folder / "handout").glob("*.pdf")
     assert pdf.read_bytes().startswith(b"%PDF") and pdf.stat().st_size > 100_000
     page = opened(f"handout/{pdf.stem}.html")
-    assert page.locator("mjx-container svg").count() > 20 and page.locator("[data-mjx-error]").count() == 0
-    assert page.locator("details").count() == 0 and page.locator("[id^=answer-]").count() == page.locator("[id^=question-]").count() > 0
+    assert (
+        page.locator("mjx-container svg").count() > 20
+        and page.locator("[data-mjx-error]").count() == 0
+    )
+    assert (
+        page.locator("details").count() == 0
+        and page.locator("[id^=answer-]").count() == page.locator("[id^=question-]").count() > 0
+    )
     assert page.evaluate("[...document.images].every(image => image.naturalWidth > 0)")

@@ -2,6 +2,7 @@
 
 Each is tried up to three times, since another program may take a core away in the middle; the figures are printed with `pytest -s`.
 """
+
 import statistics
 import time
 
@@ -21,7 +22,7 @@ def milliseconds(function, rounds):
         began = time.perf_counter()
         function()
         times.append(1000 * (time.perf_counter() - began))
-    return statistics.median(times[rounds > 1:])
+    return statistics.median(times[rounds > 1 :])
 
 
 def holds(measure):
@@ -46,19 +47,36 @@ def test_a_surface_is_100_times_faster_than_a_loop(axes):
         offsets = values - weights[0][1, 0], values - weights[0][2, 1]
     else:
         random = np.random.default_rng(0)
-        first, second = directions = [filter_normalised(weights, [random.normal(size=w.shape) for w in weights]) for _ in range(2)]
+        first, second = directions = [
+            filter_normalised(weights, [random.normal(size=w.shape) for w in weights])
+            for _ in range(2)
+        ]
         offsets = values, values
 
     def loop():
-        return np.array([[error(net, [w + s * f + t * g for w, f, g in zip(weights, *directions)], X, y) for s in offsets[0]]
-                         for t in offsets[1]])
+        return np.array(
+            [
+                [
+                    error(net, [w + s * f + t * g for w, f, g in zip(weights, *directions)], X, y)
+                    for s in offsets[0]
+                ]
+                for t in offsets[1]
+            ]
+        )
 
     def measure():
-        batched = milliseconds(lambda: error_surface(net, weights, X, y, first, second, values, values), 15)
+        batched = milliseconds(
+            lambda: error_surface(net, weights, X, y, first, second, values, values), 15
+        )
         looped = milliseconds(loop, 1)
-        return f"201 x 201, {axes}: loop {looped:.0f} ms, batched {batched:.2f} ms", batched <= 6 and looped >= 100 * batched
+        return (
+            f"201 x 201, {axes}: loop {looped:.0f} ms, batched {batched:.2f} ms",
+            batched <= 6 and looped >= 100 * batched,
+        )
 
-    np.testing.assert_allclose(error_surface(net, weights, X, y, first, second, values, values), loop(), rtol=1e-12)
+    np.testing.assert_allclose(
+        error_surface(net, weights, X, y, first, second, values, values), loop(), rtol=1e-12
+    )
     holds(measure)
 
 
@@ -71,6 +89,7 @@ def big_network():
 
 def loop_over_parameters(net, weights, X, y):
     """The usual check: a complex step for one weight after the other, and the whole forward phase for each."""
+
     def E():
         o = X
         for k, w in enumerate(weights, start=1):
@@ -97,12 +116,20 @@ def test_a_gradient_check_is_many_times_faster_than_the_loop_over_parameters(nud
     def measure():
         ours = milliseconds(lambda: gradient_check(net, weights, X, y, gradients, nudge=nudge), 7)
         looped = milliseconds(lambda: loop_over_parameters(net, weights, X, y), 1)
-        return f"9,975 weights, {nudge} nudged: loop {looped:.0f} ms, gradient_check {ours:.2f} ms", looped >= times * ours
+        return (
+            f"9,975 weights, {nudge} nudged: loop {looped:.0f} ms, gradient_check {ours:.2f} ms",
+            looped >= times * ours,
+        )
 
     check = gradient_check(net, weights, X, y, gradients, nudge=nudge)
     largest = max(abs(g).max() for g in gradients)
-    for numeric, gradient, slope in zip(check.numeric, gradients, loop_over_parameters(net, weights, X, y)):
-        assert abs(numeric - gradient).max() < 1e-14 * largest and abs(numeric - slope).max() < 1e-14 * largest
+    for numeric, gradient, slope in zip(
+        check.numeric, gradients, loop_over_parameters(net, weights, X, y)
+    ):
+        assert (
+            abs(numeric - gradient).max() < 1e-14 * largest
+            and abs(numeric - slope).max() < 1e-14 * largest
+        )
     holds(measure)
 
 
@@ -119,8 +146,16 @@ def test_a_gradient_check_is_25_times_faster_than_that_of_torch():
         return ((o - targets) ** 2).sum() / (2 * len(X))
 
     def measure():
-        theirs = milliseconds(lambda: torch.autograd.gradcheck(E, [torch.tensor(w, requires_grad=True) for w in weights]), 1)
+        theirs = milliseconds(
+            lambda: torch.autograd.gradcheck(
+                E, [torch.tensor(w, requires_grad=True) for w in weights]
+            ),
+            1,
+        )
         ours = milliseconds(lambda: gradient_check(net, weights, X, y), 7)
-        return f"9,975 weights: torch.autograd.gradcheck {theirs:.0f} ms, gradient_check {ours:.1f} ms", theirs >= 25 * ours
+        return (
+            f"9,975 weights: torch.autograd.gradcheck {theirs:.0f} ms, gradient_check {ours:.1f} ms",
+            theirs >= 25 * ours,
+        )
 
     holds(measure)

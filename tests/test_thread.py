@@ -1,4 +1,5 @@
 """The numbered thread: every item is stated once, and shown by number once, in the notebook where it belongs."""
+
 import json
 import pathlib
 import re
@@ -24,16 +25,23 @@ WITHOUT_CHECK = {"H1", "H2", "H3", "F1", "F2"}
 def tags(number):
     """(tag, cell) for each tag in the notebook with this number."""
     (path,) = NOTEBOOKS.glob(f"{number}_*.ipynb")
-    return [(tag, cell) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] for tag in cell["metadata"].get("tags", [])]
+    return [
+        (tag, cell)
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
+        for tag in cell["metadata"].get("tags", [])
+    ]
 
 
 @pytest.mark.parametrize("number", sorted(path.name[:2] for path in NOTEBOOKS.glob("*.ipynb")))
 def test_each_item_is_stated_once_and_checked_once(number):
     expected = THREAD.get(number, [])
     found = Counter(tag for tag, _ in tags(number))
-    assert {tag: n for tag, n in found.items() if tag.startswith("eq-")} == {f"eq-{item}": 1 for item in expected}
-    assert ({tag: n for tag, n in found.items() if tag.startswith("check-")}
-            == {f"check-{item}": 1 for item in expected if item not in WITHOUT_CHECK})
+    assert {tag: n for tag, n in found.items() if tag.startswith("eq-")} == {
+        f"eq-{item}": 1 for item in expected
+    }
+    assert {tag: n for tag, n in found.items() if tag.startswith("check-")} == {
+        f"check-{item}": 1 for item in expected if item not in WITHOUT_CHECK
+    }
 
 
 @pytest.mark.parametrize("number", sorted(THREAD))

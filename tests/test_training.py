@@ -1,4 +1,5 @@
 """`train`: the reference run, every way of stopping, batches."""
+
 import tracemalloc
 
 import numpy as np
@@ -35,7 +36,14 @@ def test_reference_run():
     weights = NET.initial_weights(1)
     assert error(NET, weights, X, Y) == pytest.approx(0.8129359882833521, rel=1e-14)
     training = train(NET, weights, X, Y)
-    printed = [2.11135662e-04, 9.99525588e-01, 1.66889680e-04, 9.99576185e-01, 9.99362960e-01, 1.30185107e-03]
+    printed = [
+        2.11135662e-04,
+        9.99525588e-01,
+        1.66889680e-04,
+        9.99576185e-01,
+        9.99362960e-01,
+        1.30185107e-03,
+    ]
     np.testing.assert_allclose(training.y_hat.ravel(), printed, atol=1e-9)
     assert training.errors[0] == pytest.approx(0.8129359882833521, rel=1e-14)
     assert training.errors[-1] == pytest.approx(2.148127245028708e-07, rel=1e-10)
@@ -67,9 +75,13 @@ def test_one_step_is_minus_alpha_times_the_gradient(number):
     training = train(net, weights, X, y, alpha=0.01, iterations=1)
     gradients = backward(net, weights, forward(net, weights, X), y)
     for new, old, gradient in zip(training.weights, weights, gradients):
-        np.testing.assert_allclose(new, old - 0.01 * gradient, rtol=0, atol=1e-14 * max(1, abs(gradient).max()))
+        np.testing.assert_allclose(
+            new, old - 0.01 * gradient, rtol=0, atol=1e-14 * max(1, abs(gradient).max())
+        )
     assert training.errors[0] == pytest.approx(error(net, weights, X, y), rel=1e-12)
-    np.testing.assert_allclose(training.y_hat, forward(net, weights, X).y_hat, rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(
+        training.y_hat, forward(net, weights, X).y_hat, rtol=1e-12, atol=1e-15
+    )
 
 
 def test_momentum_adds_a_share_of_the_change_before():
@@ -124,7 +136,9 @@ def test_divergence_stops_with_a_reason(alpha):
 def test_mini_batches_use_every_pair_once_before_any_comes_again(monkeypatch):
     seen = []
     load = _Descent.load
-    monkeypatch.setattr(_Descent, "load", lambda self, rows: (seen.append(rows), load(self, rows))[1])
+    monkeypatch.setattr(
+        _Descent, "load", lambda self, rows: (seen.append(rows), load(self, rows))[1]
+    )
     train(NET, NET.initial_weights(1), X, Y, iterations=9, batch_size=4)
     rows = np.concatenate([r for r in seen if not isinstance(r, slice)])
     assert len(rows) == 36
@@ -137,8 +151,10 @@ def test_mini_batches_learn_and_repeat():
     np.testing.assert_array_equal(one.weights[0], two.weights[0])
     assert one.y_hat.shape == (6, 1)
     assert error(NET, one.weights, X, Y) < 1e-4
-    assert (train(NET, NET.initial_weights(1), X, Y, batch_size=2, seed=6, iterations=50).weights[0]
-            != train(NET, NET.initial_weights(1), X, Y, batch_size=2, seed=5, iterations=50).weights[0]).any()
+    assert (
+        train(NET, NET.initial_weights(1), X, Y, batch_size=2, seed=6, iterations=50).weights[0]
+        != train(NET, NET.initial_weights(1), X, Y, batch_size=2, seed=5, iterations=50).weights[0]
+    ).any()
 
 
 def test_an_interrupt_returns_what_was_reached(monkeypatch):
@@ -154,13 +170,17 @@ def test_an_interrupt_returns_what_was_reached(monkeypatch):
     training = train(NET, NET.initial_weights(1), X, Y)
     assert training.iterations == 7 and "interrupted" in training.stopped_because
     monkeypatch.undo()
-    np.testing.assert_array_equal(training.weights[0], train(NET, NET.initial_weights(1), X, Y, iterations=7).weights[0])
+    np.testing.assert_array_equal(
+        training.weights[0], train(NET, NET.initial_weights(1), X, Y, iterations=7).weights[0]
+    )
 
 
 def test_no_iterations_is_the_forward_phase_alone():
     training = train(NET, NET.initial_weights(1), X, Y, iterations=0)
     assert training.iterations == 0 and len(training.errors) == 0
-    np.testing.assert_allclose(training.y_hat, forward(NET, NET.initial_weights(1), X).y_hat, rtol=1e-13)
+    np.testing.assert_allclose(
+        training.y_hat, forward(NET, NET.initial_weights(1), X).y_hat, rtol=1e-13
+    )
 
 
 def test_a_progress_bar_only_when_it_takes_long(capfd):
@@ -177,10 +197,16 @@ def test_prints_itself_in_one_line():
 def test_training_holds_no_array_beyond_o_and_delta_of_each_layer_and_the_gradients():
     sizes, N = (256, 256, 256, 256, 10), 2048
     net, random = Network(sizes), np.random.RandomState(0)
-    weights, X, y = net.initial_weights(1), random.normal(size=(N, sizes[0])), random.normal(size=(N, sizes[-1]))
+    weights, X, y = (
+        net.initial_weights(1),
+        random.normal(size=(N, sizes[0])),
+        random.normal(size=(N, sizes[-1])),
+    )
     tracemalloc.start()
     train(net, weights, X, y, alpha=0.01, iterations=2)
     highest = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    needed = 3 * sum(w.nbytes for w in weights) + 2 * 8 * N * sum(sizes)          # weights, gradients, what is returned; o and δ
+    needed = 3 * sum(w.nbytes for w in weights) + 2 * 8 * N * sum(
+        sizes
+    )  # weights, gradients, what is returned; o and δ
     assert highest < 1.12 * needed

@@ -1,4 +1,5 @@
 """Every slider of every explorer, driven at both ends and in the middle, through the callbacks that a browser would call."""
+
 import re
 
 import numpy as np
@@ -9,19 +10,31 @@ from bpkit import Network, backward, datasets, error, forward, plotting, train, 
 
 def at_stages(net, updates=(0, 30), seeds=2):
     """Some networks at some stages of a training, as the explorers of learned features take them; here the later stages are other starts."""
-    return {n: [np.stack(w) for w in zip(*(net.initial_weights(n + seed) for seed in range(1, seeds + 1)))] for n in updates}
+    return {
+        n: [
+            np.stack(w)
+            for w in zip(*(net.initial_weights(n + seed) for seed in range(1, seeds + 1)))
+        ]
+        for n in updates
+    }
 
 
 SYMMETRY, ENCODER = Network((6, 2, 1), output="sigmoid"), Network((8, 3, 8), output="sigmoid")
 DIGITS, EDGES = Network((64, 3, 10)), Network((36, 3, 36))
-EXPLORERS = {"reference_explorer": widgets.reference_explorer, "surface_explorer": widgets.surface_explorer,
-             "learning_rate_explorer": widgets.learning_rate_explorer,
-             "gradient_check_explorer": widgets.gradient_check_explorer, "activation_explorer": widgets.activation_explorer,
-             "symmetry_explorer": lambda: widgets.symmetry_explorer(SYMMETRY, at_stages(SYMMETRY)),
-             "encoder_explorer": lambda: widgets.encoder_explorer(ENCODER, at_stages(ENCODER)),
-             "digits_explorer": lambda: widgets.digits_explorer(DIGITS, {n: DIGITS.initial_weights(n) for n in (1, 2)}),
-             "edges_explorer": lambda: widgets.edges_explorer(EDGES, EDGES.initial_weights(1)),
-             "phase_stepper": lambda: widgets.phase_stepper(*datasets.running_example(outputs=2))}
+EXPLORERS = {
+    "reference_explorer": widgets.reference_explorer,
+    "surface_explorer": widgets.surface_explorer,
+    "learning_rate_explorer": widgets.learning_rate_explorer,
+    "gradient_check_explorer": widgets.gradient_check_explorer,
+    "activation_explorer": widgets.activation_explorer,
+    "symmetry_explorer": lambda: widgets.symmetry_explorer(SYMMETRY, at_stages(SYMMETRY)),
+    "encoder_explorer": lambda: widgets.encoder_explorer(ENCODER, at_stages(ENCODER)),
+    "digits_explorer": lambda: widgets.digits_explorer(
+        DIGITS, {n: DIGITS.initial_weights(n) for n in (1, 2)}
+    ),
+    "edges_explorer": lambda: widgets.edges_explorer(EDGES, EDGES.initial_weights(1)),
+    "phase_stepper": lambda: widgets.phase_stepper(*datasets.running_example(outputs=2)),
+}
 
 
 def positions(control):
@@ -31,7 +44,7 @@ def positions(control):
         return options[0], options[len(options) // 2], options[-1]
     low, high = control.min, control.max
     if hasattr(control, "base"):
-        return control.base ** low, control.base ** ((low + high) / 2), control.base ** high
+        return control.base**low, control.base ** ((low + high) / 2), control.base**high
     return low, (low + high) // 2, high
 
 
@@ -62,8 +75,14 @@ def test_each_slider_changes_picture_and_sentence(name, control, capfd):
 def test_shows_a_widget_a_still_picture_and_a_sentence(name):
     explorer = EXPLORERS[name]()
     bundle = explorer._repr_mimebundle_()
-    assert set(bundle) == {widgets.VIEW, "text/html", "text/plain"} and bundle[widgets.VIEW]["model_id"]
-    still, live = (re.findall(r'alt="([^"]*)" width="(\d+)" height="(\d+)"', html) for html in (bundle["text/html"], explorer.picture.value))
+    assert (
+        set(bundle) == {widgets.VIEW, "text/html", "text/plain"}
+        and bundle[widgets.VIEW]["model_id"]
+    )
+    still, live = (
+        re.findall(r'alt="([^"]*)" width="(\d+)" height="(\d+)"', html)
+        for html in (bundle["text/html"], explorer.picture.value)
+    )
     assert still == live and bundle["text/html"].endswith(explorer.text.value)
     assert len(bundle["text/plain"]) > 20 and "<" not in bundle["text/plain"]
 
@@ -75,7 +94,7 @@ def test_reset_draws_once(monkeypatch):
     picture = plotting.picture
     monkeypatch.setattr(plotting, "picture", lambda *given: (drawn.append(1), picture(*given))[1])
     explorer.reset.click()
-    assert len(drawn) == 2                               # after the first 1,000 iterations, and at the end
+    assert len(drawn) == 2  # after the first 1,000 iterations, and at the end
 
 
 def test_what_goes_wrong_is_said_and_the_sliders_live_on():
@@ -83,7 +102,10 @@ def test_what_goes_wrong_is_said_and_the_sliders_live_on():
     draw, before = explorer.draw, explorer.picture.value
     explorer.draw = lambda **values: 1 / 0
     explorer.controls["seed"].value = 2
-    assert "This cannot be drawn: division by zero" in explorer.text.value and explorer.picture.value == before
+    assert (
+        "This cannot be drawn: division by zero" in explorer.text.value
+        and explorer.picture.value == before
+    )
     explorer.draw = draw
     explorer.controls["seed"].value = 3
     assert "seed 3" in explorer.text.value
@@ -92,7 +114,7 @@ def test_what_goes_wrong_is_said_and_the_sliders_live_on():
 def test_reference_explorer_says_what_training_said():
     explorer = widgets.reference_explorer()
     assert "E is 2.1e-07" in explorer.text.value and "6 of 6" in explorer.text.value
-    explorer.controls["alpha"].value = 10 ** 1.5
+    explorer.controls["alpha"].value = 10**1.5
     assert "diverged at iteration" in explorer.text.value and "smaller alpha" in explorer.text.value
 
 
@@ -103,9 +125,13 @@ def test_phase_stepper_puts_the_numbers_into_the_equations():
         explorer.controls["step"].value = step
         said[step] = explorer.text.value
     text = " ".join(said.values())
-    for equation in ("a_1^1 = 0.1 · 1 + 0.5 · 0.9 + (−0.6) · 0.4 = 0.3100", "o_1^1 = sigmoid(0.3100) = 0.5769", "E = 0.1373",
-                     "δ_1^2 = 0.4757 · (0.7241 − 0.2) = 0.2493",
-                     "δ_1^1 = 0.2441 · (1.2 · 0.2493) = 0.0730"):
+    for equation in (
+        "a_1^1 = 0.1 · 1 + 0.5 · 0.9 + (−0.6) · 0.4 = 0.3100",
+        "o_1^1 = sigmoid(0.3100) = 0.5769",
+        "E = 0.1373",
+        "δ_1^2 = 0.4757 · (0.7241 − 0.2) = 0.2493",
+        "δ_1^1 = 0.2441 · (1.2 · 0.2493) = 0.0730",
+    ):
         assert equation in text, equation
     assert "Step 1 of 12." in said[1]
 
@@ -114,7 +140,7 @@ def test_learning_rate_explorer_names_what_happens():
     explorer = widgets.learning_rate_explorer()
     explorer.controls["step"].value = 60
     seen = set()
-    for exponent in range(-26, 4):                          # in sixteenths
+    for exponent in range(-26, 4):  # in sixteenths
         alpha = 10 ** (exponent / 16)
         explorer.controls["alpha"].value = alpha
         word = re.search(r"alpha \S+ (\w+):", explorer.text.value)[1]
@@ -134,8 +160,15 @@ def test_surface_explorer_says_E_and_its_slopes():
     weights = train(net, net.initial_weights(1), X, y).weights
     for start, step in ((2, 5), (6, 30)):
         explorer.set(explorer.values | {"start": start, "step": step})
-        s, t, E, along_s, along_t = (float(number.replace("−", "-")) for number in re.search(
-            r"at \((\S+), (\S+)\) E is (\S+), and its slopes along the two axes are (\S+) and (\S+)\.<", explorer.text.value).groups())
+        s, t, E, along_s, along_t = (
+            float(number.replace("−", "-"))
+            for number in re.search(
+                r"at \((\S+), (\S+)\) E is (\S+), and its slopes along the two axes are (\S+) and (\S+)\.<",
+                explorer.text.value,
+            ).groups()
+        )
         weights[0][1, 0], weights[0][2, 0] = s, t
         gradient = backward(net, weights, forward(net, weights, X), y)[0]
-        assert (E, along_s, along_t) == pytest.approx((error(net, weights, X, y), gradient[1, 0], gradient[2, 0]), rel=0.02)
+        assert (E, along_s, along_t) == pytest.approx(
+            (error(net, weights, X, y), gradient[1, 0], gradient[2, 0]), rel=0.02
+        )

@@ -3,6 +3,7 @@
 Each function takes the steps, a memory that outlives the call, and the arguments that the learner's function gets. It returns a list of
 arrays. The functions after them turn an answer that may differ from learner to learner into what must agree.
 """
+
 import numpy as np
 
 from ..activations import ACTIVATIONS
@@ -35,7 +36,9 @@ def gradients(steps, memory, net, weights, X, y, alpha=None):
 
 
 def sigmoid_gradients(steps, memory, weights, X, y):
-    return gradients(steps, memory, Network((X.shape[1], *(w.shape[1] for w in weights))), weights, X, y)
+    return gradients(
+        steps, memory, Network((X.shape[1], *(w.shape[1] for w in weights))), weights, X, y
+    )
 
 
 def weights_after_a_step(steps, memory, net, weights, X, y, alpha):
@@ -133,10 +136,15 @@ def slope(name, from_output):
 
     def solve(steps, memory, values):
         run, f = s.new_run(net), ACTIVATIONS[name]
-        inverse = {"sigmoid": lambda o: np.log(o / (1 - o)), "tanh": np.arctanh, "relu": lambda o: o}[name]
+        inverse = {
+            "sigmoid": lambda o: np.log(o / (1 - o)),
+            "tanh": np.arctanh,
+            "relu": lambda o: o,
+        }[name]
         run.a[1] = inverse(values) if from_output else values
         run.o[1] = values if from_output else f.value(values)
         return [steps["hidden_slope"](run, 1)]
+
     return solve
 
 
@@ -149,10 +157,21 @@ def starting_weights(steps, memory, sizes, random):
 def about_weights(weights, sizes, random):
     """What starting weights must be, entry by entry: 1 where it holds."""
     matrices = [np.asarray(w) for w in weights]
-    found = [np.array([w.shape == (before + 1, after), w.ndim == 2 and len({tuple(column) for column in w.T}) == w.shape[1]], dtype=float)
-             for w, before, after in zip(matrices, sizes, sizes[1:])]
+    found = [
+        np.array(
+            [
+                w.shape == (before + 1, after),
+                w.ndim == 2 and len({tuple(column) for column in w.T}) == w.shape[1],
+            ],
+            dtype=float,
+        )
+        for w, before, after in zip(matrices, sizes, sizes[1:])
+    ]
     numbers = flat(matrices)
-    return [np.array([numbers.min() < 0, numbers.max() > 0, abs(numbers).max() <= 1], dtype=float), *found]
+    return [
+        np.array([numbers.min() < 0, numbers.max() > 0, abs(numbers).max() <= 1], dtype=float),
+        *found,
+    ]
 
 
 def penalised_gradient(steps, memory, gradient, w, strength):
@@ -221,7 +240,10 @@ def numeric_gradients(steps, memory, E, weights):
 def checker_verdict(steps, memory, E, weights, given):
     run, right = s.new_run(), [E.scale * g for g in gradients_of(E, weights)]
     run.off = flat([(g - r) / abs(r) for g, r in zip(given, right)])
-    run.first_layer, run.without_biases = run.off[:given[0].size], flat([((g - r) / abs(r))[1:] for g, r in zip(given, right)])
+    run.first_layer, run.without_biases = (
+        run.off[: given[0].size],
+        flat([((g - r) / abs(r))[1:] for g, r in zip(given, right)]),
+    )
     run.absolute = abs(flat([g - r for g, r in zip(given, right)])).max()
     return [np.array(steps["judged"](run, None))]
 
@@ -240,7 +262,9 @@ def slips_seen(case):
     for mistake in (mistake for number in SLIPS for mistake in CATALOGUE if mistake.id == number):
         try:
             given = gradients(replaced(mistake), {}, net, weights, X, y)
-            seen.append(float(any(abs(g - r).max() > 1e-6 * abs(r).max() for g, r in zip(given, right))))
-        except ValueError:                                 # an error of shape is seen too
+            seen.append(
+                float(any(abs(g - r).max() > 1e-6 * abs(r).max() for g, r in zip(given, right)))
+            )
+        except ValueError:  # an error of shape is seen too
             seen.append(1.0)
     return [np.array(seen)]

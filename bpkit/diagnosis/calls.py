@@ -1,4 +1,5 @@
 """Calling a learner's function, and the right one, with the arguments of a task's cases: what each call gave."""
+
 import contextlib
 import copy
 import functools
@@ -15,6 +16,7 @@ from .mistakes import replaced
 class Outcome(NamedTuple):
     """What one call gave: arrays, or None and why not; `changed` names an argument that was changed, `warned` says that NumPy warned;
     `tolerance` is the task's."""
+
     arrays: list | None
     problem: str = ""
     changed: str = ""
@@ -37,20 +39,31 @@ def observed(task, function, cases):
 
 def _called(task, function, arguments):
     used = copy.deepcopy(arguments)
-    with _warnings() as said, contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+    with (
+        _warnings() as said,
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+    ):
         try:
             result = function(*used)
-        except Exception as error:                       # whatever a learner's code raises
+        except Exception as error:  # whatever a learner's code raises
             return Outcome(None, f"{type(error).__name__}: {error}", raised=True), used
     changed = "" if task.digest or task.watched else _changed(task, arguments, used)
-    return _as_arrays(task, result, used)._replace(changed=changed, warned=_warned(task, said)), used
+    return _as_arrays(task, result, used)._replace(
+        changed=changed, warned=_warned(task, said)
+    ), used
 
 
 def _changed(task, before, after):
     names = task.signature.split("(")[1].rstrip(")").split(", ")
     for name, old, new in zip(names, before, after):
-        olds, news = ([x] if isinstance(x, np.ndarray) else x if isinstance(x, list) else [] for x in (old, new))
-        if len(olds) != len(news) or any(np.shape(o) != np.shape(n) or not np.array_equal(o, n) for o, n in zip(olds, news)):
+        olds, news = (
+            [x] if isinstance(x, np.ndarray) else x if isinstance(x, list) else []
+            for x in (old, new)
+        )
+        if len(olds) != len(news) or any(
+            np.shape(o) != np.shape(n) or not np.array_equal(o, n) for o, n in zip(olds, news)
+        ):
             return name
     return ""
 
@@ -63,16 +76,32 @@ def _as_arrays(task, result, arguments):
     if task.digest:
         try:
             return Outcome(task.digest(result, *arguments))
-        except Exception as error:                       # whatever shape a learner's answer has
+        except Exception as error:  # whatever shape a learner's answer has
             return Outcome(None, f"What it returns cannot be used: {first_line(str(error))}")
-    if hasattr(result, "__next__") or isinstance(result, np.ndarray) and result.dtype == object and task.several:
-        result = list(result)                            # a generator, or an array of arrays
+    if (
+        hasattr(result, "__next__")
+        or isinstance(result, np.ndarray)
+        and result.dtype == object
+        and task.several
+    ):
+        result = list(result)  # a generator, or an array of arrays
     try:
-        several = task.several and isinstance(result, (list, tuple)) and any(np.ndim(entry) > 0 for entry in result)
+        several = (
+            task.several
+            and isinstance(result, (list, tuple))
+            and any(np.ndim(entry) > 0 for entry in result)
+        )
         arrays = [np.asarray(entry) for entry in (result if several else [result])]
     except (ValueError, TypeError):
-        what = f"a list of {len(result)} arrays" if isinstance(result, (list, tuple)) else type(result).__name__
-        return Outcome(None, f"It returns {what}, and {'a list of arrays' if task.several else 'one array'} belongs there.")
+        what = (
+            f"a list of {len(result)} arrays"
+            if isinstance(result, (list, tuple))
+            else type(result).__name__
+        )
+        return Outcome(
+            None,
+            f"It returns {what}, and {'a list of arrays' if task.several else 'one array'} belongs there.",
+        )
     with contextlib.suppress(ValueError, TypeError):
         arrays = [array.astype(float) if array.dtype == object else array for array in arrays]
     if any(array.dtype.kind not in "fciub" for array in arrays):
@@ -80,11 +109,13 @@ def _as_arrays(task, result, arguments):
     return Outcome([array if array.dtype.kind in "fc" else array.astype(float) for array in arrays])
 
 
-@functools.lru_cache(maxsize=None)                       # a second question about the same task finds the numbers of all pairs there
+@functools.lru_cache(
+    maxsize=None
+)  # a second question about the same task finds the numbers of all pairs there
 def solved(task, mistakes, seed, first_case_only=False):
     """The outcomes that the steps give with these mistakes in them; None where one of them has no meaning for this task."""
     steps, outcomes = replaced(*mistakes), []
-    for case in task.cases(seed)[:1 if first_case_only else None]:
+    for case in task.cases(seed)[: 1 if first_case_only else None]:
         memory = {}
         outcomes.append([])
         for arguments in case.calls:
@@ -97,15 +128,24 @@ def solved(task, mistakes, seed, first_case_only=False):
                 except ValueError as error:
                     outcomes[-1].append(Outcome(None, f"ValueError: {error}", raised=True))
                     continue
-            arrays = task.digest(result, *arguments) if task.digest else [np.asarray(array, dtype=float) for array in result]
-            outcomes[-1].append(Outcome(arrays, warned=_warned(task, said), tolerance=task.tolerance))
+            arrays = (
+                task.digest(result, *arguments)
+                if task.digest
+                else [np.asarray(array, dtype=float) for array in result]
+            )
+            outcomes[-1].append(
+                Outcome(arrays, warned=_warned(task, said), tolerance=task.tolerance)
+            )
     return outcomes
 
 
 @contextlib.contextmanager
 def _warnings():
     """NumPy's warnings, recorded; a number that is too small for a computer is none."""
-    with warnings.catch_warnings(record=True) as said, np.errstate(over="warn", invalid="warn", divide="warn", under="ignore"):
+    with (
+        warnings.catch_warnings(record=True) as said,
+        np.errstate(over="warn", invalid="warn", divide="warn", under="ignore"),
+    ):
         warnings.simplefilter("always")
         yield said
 
@@ -120,7 +160,9 @@ def first_line(problem):
     line = problem.split("\n")[0]
     product = re.search(r"matmul: .*\(size (\d+) is different from (\d+)\)", line)
     dot = re.search(r"not aligned: (\d+) \(dim \d\) != (\d+)", line)
-    apart = re.search(r"could not be broadcast together with shapes ([(][\d,]*[)]) ([(][\d,]*[)])", line)
+    apart = re.search(
+        r"could not be broadcast together with shapes ([(][\d,]*[)]) ([(][\d,]*[)])", line
+    )
     if product or dot:
         rows, columns = product.groups() if product else dot.groups()[::-1]
         return f"an error: in a product the left factor has {columns} columns and the right one {rows} rows, and they need the same number."

@@ -3,6 +3,7 @@
 Each maker takes a seed: the check that a learner sees uses seed 0, the hidden one another. All first cases have equal widths and as many
 pairs, so that slips of shape give numbers there; the others differ in everything.
 """
+
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from .steps import every_node, with_node_0
 
 class Case(NamedTuple):
     """Arguments to call a function with, once or several times in a row; `on` says in words what they are."""
+
     on: str
     calls: list
 
@@ -84,7 +86,11 @@ def random_pairs(random, net, N):
     X = random.normal(size=(N, net.sizes[0]))
     if net.error == "cross-entropy":
         r_m = net.sizes[-1]
-        y = np.eye(r_m)[random.randint(r_m, size=N)] if net.output == "softmax" else random.randint(2, size=(N, r_m)) * 1.0
+        y = (
+            np.eye(r_m)[random.randint(r_m, size=N)]
+            if net.output == "softmax"
+            else random.randint(2, size=(N, r_m)) * 1.0
+        )
     else:
         y = random.uniform(-0.9, 0.9, size=(N, net.sizes[-1]))
     return X, y
@@ -97,12 +103,20 @@ def random_weights(random, net, biases=1.0):
     return weights
 
 
-NETWORKS = [                                               # sizes, functions, pairs, what multiplies the biases
-    (Network((3, 3, 3, 3), "sigmoid", "tanh"), 3, 1.0),    # all widths and N equal: slips of shape raise no error here
+NETWORKS = [  # sizes, functions, pairs, what multiplies the biases
+    (
+        Network((3, 3, 3, 3), "sigmoid", "tanh"),
+        3,
+        1.0,
+    ),  # all widths and N equal: slips of shape raise no error here
     (Network((3, 4, 4, 5, 2), "tanh", "sigmoid"), 7, 1.0),
     (Network((2, 3, 1), "sigmoid", "identity"), 6, 0.0),
 ]
-SIGMOID_NETWORKS = [(Network((3, 3, 3, 3)), 3, 1.0), (Network((3, 4, 2)), 7, 1.0), (Network((2, 3, 1)), 6, 0.0)]
+SIGMOID_NETWORKS = [
+    (Network((3, 3, 3, 3)), 3, 1.0),
+    (Network((3, 4, 2)), 7, 1.0),
+    (Network((2, 3, 1)), 6, 0.0),
+]
 CROSS_ENTROPY_NETWORKS = [
     (Network((3, 3, 3), "relu", "softmax", "cross-entropy"), 3, 1.0),
     (Network((4, 6, 5, 3), "relu", "softmax", "cross-entropy"), 8, 1.0),
@@ -115,20 +129,29 @@ def counted(number, word):
 
 
 def named(net):
-    functions = f"{net.hidden} hidden nodes and {net.output} output" if net.m > 1 else f"{net.output} output"
+    functions = (
+        f"{net.hidden} hidden nodes and {net.output} output"
+        if net.m > 1
+        else f"{net.output} output"
+    )
     return f"the network {'-'.join(map(str, net.sizes))} with {functions}"
 
 
 def network_cases(networks, arguments):
     """Cases on whole networks. The first is called three times, with its first arguments again at the end: a function that keeps something
     gives itself away."""
+
     def cases(seed):
         made = []
         for number, (net, N, biases) in enumerate(networks):
             random = random_state(seed, number)
-            calls = [arguments(net, random_weights(random, net, biases), *random_pairs(random, net, N)) for _ in range(2 if number == 0 else 1)]
+            calls = [
+                arguments(net, random_weights(random, net, biases), *random_pairs(random, net, N))
+                for _ in range(2 if number == 0 else 1)
+            ]
             made.append(Case(named(net), calls + calls[:1] * (number == 0)))
         return made
+
     return cases
 
 
@@ -145,26 +168,43 @@ def output_cases(networks):
             _, trace, y = trace_of(random_state(seed, 20 + number), net, N)
             made.append(Case(f"{named(net)}, {N} pairs", [(net, trace.a[-1], trace.y_hat, y)]))
         return made
+
     return cases
 
 
 def hidden_cases(seed):
     made = []
-    for number, (sizes, hidden, output, N) in enumerate([((3, 3, 3), "sigmoid", "tanh", 3), ((4, 5, 2), "tanh", "sigmoid", 7),
-                                                         ((3, 4, 1), "sigmoid", "identity", 6)]):
+    for number, (sizes, hidden, output, N) in enumerate(
+        [
+            ((3, 3, 3), "sigmoid", "tanh", 3),
+            ((4, 5, 2), "tanh", "sigmoid", 7),
+            ((3, 4, 1), "sigmoid", "identity", 6),
+        ]
+    ):
         net, random = Network(sizes, hidden, output), random_state(seed, 40 + number)
         weights, trace, _ = trace_of(random, net, N)
-        made.append(Case(f"{sizes[1]} {hidden} nodes before {sizes[2]} with {output}, {N} pairs",
-                         [(net, trace.a[1], trace.o[1], weights[1], random.normal(size=(N, sizes[2])))]))
+        made.append(
+            Case(
+                f"{sizes[1]} {hidden} nodes before {sizes[2]} with {output}, {N} pairs",
+                [(net, trace.a[1], trace.o[1], weights[1], random.normal(size=(N, sizes[2])))],
+            )
+        )
     return made
 
 
 def layer_cases(arguments, of_pairs=True):
     """Cases on one layer: N pairs, so many nodes before it and in it."""
+
     def cases(seed):
-        return [Case(f"{counted(N, 'pair')}, " * of_pairs + f"{counted(before, 'node')} in the layer before and {after} in this one",
-                     [arguments(random_state(seed, 60 + number), N, before, after)])
-                for number, (N, before, after) in enumerate([(3, 3, 3), (6, 4, 2), (5, 2, 1)])]
+        return [
+            Case(
+                f"{counted(N, 'pair')}, " * of_pairs
+                + f"{counted(before, 'node')} in the layer before and {after} in this one",
+                [arguments(random_state(seed, 60 + number), N, before, after)],
+            )
+            for number, (N, before, after) in enumerate([(3, 3, 3), (6, 4, 2), (5, 2, 1)])
+        ]
+
     return cases
 
 
@@ -174,8 +214,13 @@ def outputs_and_weights(random, N, before, after):
 
 def error_cases(seed):
     """Outputs and targets of N pairs."""
-    return [Case(f"{N} pairs, {counted(r_m, 'output')}", [tuple(random_state(seed, 60 + number).normal(size=(2, N, r_m)))])
-            for number, (N, r_m) in enumerate([(3, 3), (6, 2), (5, 1)])]
+    return [
+        Case(
+            f"{N} pairs, {counted(r_m, 'output')}",
+            [tuple(random_state(seed, 60 + number).normal(size=(2, N, r_m)))],
+        )
+        for number, (N, r_m) in enumerate([(3, 3), (6, 2), (5, 1)])
+    ]
 
 
 def joined_and_delta(random, N, before, after):
@@ -195,28 +240,52 @@ def gradients_and_sizes(random, N, before, after):
 
 
 def sigmoid_cases(seed):
-    return [Case("a between −3 and 3", [(np.linspace(-3, 3, 7 + seed),)]), Case("a = −1,000, 0.5 and 1,000", [(np.array([-1000.0, 0.5, 1000.0]),)]),
-            Case("two rows of a", [(np.linspace(-2, 2, 6).reshape(2, 3),)])]
+    return [
+        Case("a between −3 and 3", [(np.linspace(-3, 3, 7 + seed),)]),
+        Case("a = −1,000, 0.5 and 1,000", [(np.array([-1000.0, 0.5, 1000.0]),)]),
+        Case("two rows of a", [(np.linspace(-2, 2, 6).reshape(2, 3),)]),
+    ]
 
 
 def starting_cases(seed):
-    return [Case(f"the sizes {'-'.join(map(str, sizes))}", [(sizes, np.random.RandomState(seed))]) for sizes in ((3, 4, 2), (5, 6, 3, 2))]
+    return [
+        Case(f"the sizes {'-'.join(map(str, sizes))}", [(sizes, np.random.RandomState(seed))])
+        for sizes in ((3, 4, 2), (5, 6, 3, 2))
+    ]
 
 
 def update_cases(seed):
-    return [Case(named(net), [(random_weights(random_state(seed, 100), net), random_weights(random_state(seed, 101), net), 0.3)])
-            for net, *_ in NETWORKS[:2]]
+    return [
+        Case(
+            named(net),
+            [
+                (
+                    random_weights(random_state(seed, 100), net),
+                    random_weights(random_state(seed, 101), net),
+                    0.3,
+                )
+            ],
+        )
+        for net, *_ in NETWORKS[:2]
+    ]
 
 
 def softmax_cases(seed):
-    return [Case(f"{counted(y.shape[1], 'output')} and {counted(len(y), 'pair')}", [(a, y)])
-            for case in output_cases(CROSS_ENTROPY_NETWORKS[:2])(seed)
-            for _, a, _, y in case.calls]
+    return [
+        Case(f"{counted(y.shape[1], 'output')} and {counted(len(y), 'pair')}", [(a, y)])
+        for case in output_cases(CROSS_ENTROPY_NETWORKS[:2])(seed)
+        for _, a, _, y in case.calls
+    ]
 
 
 def run_cases(seed):
-    return [Case(f"{num_hidden} hidden nodes, alpha {alpha}, {iterations} iterations", [(num_hidden, alpha, iterations, seed + number)])
-            for num_hidden, alpha, iterations, number in ((3, 0.1, 5, 1), (4, 0.5, 20, 3))]
+    return [
+        Case(
+            f"{num_hidden} hidden nodes, alpha {alpha}, {iterations} iterations",
+            [(num_hidden, alpha, iterations, seed + number)],
+        )
+        for num_hidden, alpha, iterations, number in ((3, 0.1, 5, 1), (4, 0.5, 20, 3))
+    ]
 
 
 def no_arguments(seed):
@@ -228,32 +297,48 @@ def curvature_cases(seed):
 
 
 def size_cases(seed):
-    return [Case(f"the network {'-'.join(map(str, sizes))} and {N} pairs", [(sizes, N)])
-            for sizes, N in (((3, 3, 1), 6), ((64, 100, 10), 64 + seed), ((5, 4, 3, 2), 1))]
+    return [
+        Case(f"the network {'-'.join(map(str, sizes))} and {N} pairs", [(sizes, N)])
+        for sizes, N in (((3, 3, 1), 6), ((64, 100, 10), 64 + seed), ((5, 4, 3, 2), 1))
+    ]
 
 
 def feature_cases(seed):
-    return [Case("three nodes with five inputs", [(random_state(seed, 140).permutation(np.linspace(-1.5, 1.8, 18)).reshape(6, 3),)])]
+    return [
+        Case(
+            "three nodes with five inputs",
+            [(random_state(seed, 140).permutation(np.linspace(-1.5, 1.8, 18)).reshape(6, 3),)],
+        )
+    ]
 
 
 def slope_cases(name, from_output):
     def cases(seed):
         a = np.sort(random_state(seed, 80).uniform(-3, 3, size=9))
         values, letter = (ACTIVATIONS[name].value(a), "o") if from_output else (a, "a")
-        return [Case(f"9 values of {letter}", [(values,)]), Case(f"three rows of {letter}", [(values.reshape(3, 3),)])]
+        return [
+            Case(f"9 values of {letter}", [(values,)]),
+            Case(f"three rows of {letter}", [(values.reshape(3, 3),)]),
+        ]
+
     return cases
 
 
 def graph_cases(seed):
     made = []
-    for number, on in enumerate(("a chain (a is made of p and q, b of a, the end of b)",
-                                 "a value used twice at one place (a is made of p and q, the end of a and a)",
-                                 "a value used close to the end and far from it (a is made of p and q, b of a, c of b and q, the end of a and c)",
-                                 "the same values a second time, with slopes left from the first")):
+    for number, on in enumerate(
+        (
+            "a chain (a is made of p and q, b of a, the end of b)",
+            "a value used twice at one place (a is made of p and q, the end of a and a)",
+            "a value used close to the end and far from it (a is made of p and q, b of a, c of b and q, the end of a and c)",
+            "the same values a second time, with slopes left from the first",
+        )
+    ):
         random = random_state(seed, 130 + min(number, 2))
 
         def node(*parents):
             return Node(*((parent, round(random.uniform(0.5, 2.0), 2)) for parent in parents))
+
         p, q = node(), node()
         a = node(p, q)
         if number == 0:
@@ -277,6 +362,7 @@ def watched_cases(arguments):
         weights = random_weights(random, net)
         X, y = random_pairs(random, net, 4)
         return arguments(net, weights, X, y)
+
     return cases
 
 
@@ -291,14 +377,35 @@ def checker_cases(net, weights, X, y):
         gradients = [scale * g for g in right]
         gradients[layer][place] += (factor - 1) * abs(gradients[layer][place])
         return gradients
+
     small = Watched(net, weights, X, y, scale=1e-4)
-    usual = tuple(int(i) for i in np.unravel_index(abs(abs(right[0]) - 0.02).argmin(), right[0].shape))
-    return [Case("the right gradient", [(Watched(net, weights, X, y), weights, right)]),
-            Case("a gradient with one slope too large by a thousandth", [(Watched(net, weights, X, y), weights, with_one_off(1.001, 0, (1, 1)))]),
-            Case("a gradient with one bias's slope too large by a hundredth",
-                 [(Watched(net, weights, X, y), weights, with_one_off(1.01, 0, (0, 1)))]),
-            Case("a gradient with the last slope too small by a thousandth",
-                 [(Watched(net, weights, X, y), weights, with_one_off(0.999, 1, (3, 1)))]),
-            Case("a gradient of twice the size", [(Watched(net, weights, X, y), weights, [2 * g for g in right])]),
-            Case("the right gradient of an E 10,000 times smaller", [(small, weights, [1e-4 * g for g in right])]),
-            Case("a gradient of an E 10,000 times smaller, with one slope 10 % off", [(small, weights, with_one_off(1.1, 0, usual, 1e-4))])]
+    usual = tuple(
+        int(i) for i in np.unravel_index(abs(abs(right[0]) - 0.02).argmin(), right[0].shape)
+    )
+    return [
+        Case("the right gradient", [(Watched(net, weights, X, y), weights, right)]),
+        Case(
+            "a gradient with one slope too large by a thousandth",
+            [(Watched(net, weights, X, y), weights, with_one_off(1.001, 0, (1, 1)))],
+        ),
+        Case(
+            "a gradient with one bias's slope too large by a hundredth",
+            [(Watched(net, weights, X, y), weights, with_one_off(1.01, 0, (0, 1)))],
+        ),
+        Case(
+            "a gradient with the last slope too small by a thousandth",
+            [(Watched(net, weights, X, y), weights, with_one_off(0.999, 1, (3, 1)))],
+        ),
+        Case(
+            "a gradient of twice the size",
+            [(Watched(net, weights, X, y), weights, [2 * g for g in right])],
+        ),
+        Case(
+            "the right gradient of an E 10,000 times smaller",
+            [(small, weights, [1e-4 * g for g in right])],
+        ),
+        Case(
+            "a gradient of an E 10,000 times smaller, with one slope 10 % off",
+            [(small, weights, with_one_off(1.1, 0, usual, 1e-4))],
+        ),
+    ]

@@ -1,4 +1,5 @@
 """Comparing what a learner's calls gave with the right numbers and with those of each mistake: which of them explain it?"""
+
 import itertools
 
 import numpy as np
@@ -6,7 +7,7 @@ import numpy as np
 from .calls import solved
 from .mistakes import WATCHED
 
-SINGLE_PRECISION = 1e-4        # what a task's tolerance becomes for numbers of 32 bits
+SINGLE_PRECISION = 1e-4  # what a task's tolerance becomes for numbers of 32 bits
 
 
 def same_array(got, want, tolerance):
@@ -28,12 +29,17 @@ def same_array(got, want, tolerance):
 def same(got, want):
     if got.arrays is None or want.arrays is None:
         return False
-    return (len(got.arrays) == len(want.arrays) and got.warned == want.warned
-            and all(same_array(g, w, want.tolerance) for g, w in zip(got.arrays, want.arrays)))
+    return (
+        len(got.arrays) == len(want.arrays)
+        and got.warned == want.warned
+        and all(same_array(g, w, want.tolerance) for g, w in zip(got.arrays, want.arrays))
+    )
 
 
 def all_same(got, want):
-    return all(same(g, w) for got_case, want_case in zip(got, want) for g, w in zip(got_case, want_case))
+    return all(
+        same(g, w) for got_case, want_case in zip(got, want) for g, w in zip(got_case, want_case)
+    )
 
 
 def _explains(got, wrong, right):
@@ -43,22 +49,35 @@ def _explains(got, wrong, right):
     elsewhere, and the mistake has to raise the same one there.
     """
     calls = [calls for cases in zip(got, wrong, right) for calls in zip(*cases)]
-    if any(g.arrays is None and not g.raised or g.arrays is not None and not same(g, w) for g, w, _ in calls):
+    if any(
+        g.arrays is None and not g.raised or g.arrays is not None and not same(g, w)
+        for g, w, _ in calls
+    ):
         return False
-    return (any(g.arrays is not None and not same(g, r) for g, _, r in calls)
-            or all(_same_error(g, w) for g, w, _ in calls if g.raised))
+    return any(g.arrays is not None and not same(g, r) for g, _, r in calls) or all(
+        _same_error(g, w) for g, w, _ in calls if g.raised
+    )
 
 
 def _same_error(got, wrong):
     """The same numbers in the messages: the sizes that do not fit."""
+
     def sizes(outcome):
         return sorted("".join(c if c.isdigit() else " " for c in outcome.problem).split())
-    return wrong.raised and got.problem.startswith("ValueError") and sizes(got) == sizes(wrong) != []
+
+    return (
+        wrong.raised and got.problem.startswith("ValueError") and sizes(got) == sizes(wrong) != []
+    )
 
 
 def _raises_alike(got, wrong):
     """Does the mistake raise an error wherever the learner's function does?"""
-    return all(w.raised for got_case, wrong_case in zip(got, wrong) for g, w in zip(got_case, wrong_case) if g.raised)
+    return all(
+        w.raised
+        for got_case, wrong_case in zip(got, wrong)
+        for g, w in zip(got_case, wrong_case)
+        if g.raised
+    )
 
 
 def _any_raised(got):
@@ -67,20 +86,35 @@ def _any_raised(got):
 
 def explained(task, got, right, seed):
     """The mistakes that give the learner's numbers: those that do alone, each in a tuple of its own, or the first two that do together."""
-    if any(outcome.arrays is None and not outcome.raised for outcomes in got for outcome in outcomes):
+    if any(
+        outcome.arrays is None and not outcome.raised for outcomes in got for outcome in outcomes
+    ):
         return []
-    candidates = [mistake for mistake in task.mistakes
-                  if (wrong := solved(task, (mistake,), seed)) is not None and not all_same(wrong, right)]
-    alone = [mistake for mistake in candidates if _explains(got, solved(task, (mistake,), seed), right)]
+    candidates = [
+        mistake
+        for mistake in task.mistakes
+        if (wrong := solved(task, (mistake,), seed)) is not None and not all_same(wrong, right)
+    ]
+    alone = [
+        mistake for mistake in candidates if _explains(got, solved(task, (mistake,), seed), right)
+    ]
     fully = [mistake for mistake in alone if _raises_alike(got, solved(task, (mistake,), seed))]
     if fully or alone and not _any_raised(got):
         return [(mistake,) for mistake in (fully or alone)[:2]]
     for one, other in itertools.combinations(candidates, 2):
-        for pair in ((one, other), (other, one))[:1 + (one.step == other.step)]:
-            first = solved(task, pair, seed, first_case_only=True)          # one case tells most pairs apart; the others decide
-            if first is not None and all(g.arrays is None or same(g, w) for g, w in zip(got[0], first[0])):
+        for pair in ((one, other), (other, one))[: 1 + (one.step == other.step)]:
+            first = solved(
+                task, pair, seed, first_case_only=True
+            )  # one case tells most pairs apart; the others decide
+            if first is not None and all(
+                g.arrays is None or same(g, w) for g, w in zip(got[0], first[0])
+            ):
                 wrong = solved(task, pair, seed)
-                if wrong is not None and _explains(got, wrong, right) and (not alone or _raises_alike(got, wrong)):
+                if (
+                    wrong is not None
+                    and _explains(got, wrong, right)
+                    and (not alone or _raises_alike(got, wrong))
+                ):
                     return [pair]
     return [(mistake,) for mistake in alone[:2]]
 
@@ -90,4 +124,6 @@ def watched_mistakes(task, records):
     if not task.watched or not any(len(record.asked) > 1 for record in records):
         return []
     asked = [record for record in records if len(record.asked) > 1]
-    return [(mistake,) for mistake in WATCHED if any(mistake.change(record) for record in asked)][:1]
+    return [(mistake,) for mistake in WATCHED if any(mistake.change(record) for record in asked)][
+        :1
+    ]

@@ -2,6 +2,7 @@
 
 Every `grade` also leaves its verdict in the notebook as data, from which the instructor's summary of a class is made.
 """
+
 from IPython.display import display
 
 from .numbers import diagnose_number
@@ -48,9 +49,13 @@ def check_choice(answer, options="abc"):
     if answer is ...:
         print("– choice: not attempted yet.")
     elif isinstance(answer, str) and _letter(answer) in tuple(options):
-        print(f"Your answer is ({_letter(answer)}). It is judged when the problem set is graded. Alone, compare it with the folder solutions.")
+        print(
+            f"Your answer is ({_letter(answer)}). It is judged when the problem set is graded. Alone, compare it with the folder solutions."
+        )
     else:
-        print(f"✗ choice: {answer!r} is none of {', '.join(options)}. Write the letter in quotation marks.")
+        print(
+            f"✗ choice: {answer!r} is none of {', '.join(options)}. Write the letter in quotation marks."
+        )
 
 
 def grade_choice(task, answer, right, points, why):
@@ -73,7 +78,11 @@ def grade_choice(task, answer, right, points, why):
     elif letter == right:
         verdict = Verdict(task, "right", (), f"✓ {task}: ({letter}) is right.", 1.0)
     else:
-        said = why.get(letter, "that is none of the answers.") if isinstance(letter, str) else "that is none of the answers."
+        said = (
+            why.get(letter, "that is none of the answers.")
+            if isinstance(letter, str)
+            else "that is none of the answers."
+        )
         verdict = Verdict(task, "unknown", (), f"✗ {task}: ({letter}) is not right: {said}", 0.0)
     return _shown(verdict, points * verdict.credit, points)
 
@@ -89,6 +98,17 @@ def _verdict(task, answer, seed):
 def _shown(verdict, earned, points):
     earned = round(float(earned), 2)
     text = f"Graded: {earned:g} of {points:g} points.\n{verdict.text}"
-    display({"text/plain": text, VERDICT: {"task": verdict.task, "status": verdict.status, "mistakes": list(verdict.mistakes),
-                                           "points": earned, "of": points}}, raw=True)
+    display(
+        {
+            "text/plain": text,
+            VERDICT: {
+                "task": verdict.task,
+                "status": verdict.status,
+                "mistakes": list(verdict.mistakes),
+                "points": earned,
+                "of": points,
+            },
+        },
+        raw=True,
+    )
     return earned

@@ -1,4 +1,5 @@
 """Numbers found by hand, on a small network of their own: which of its quantities is asked for, and which mistake gives another number."""
+
 import re
 
 import numpy as np
@@ -8,7 +9,7 @@ from . import steps as s
 from .mistakes import CATALOGUE, replaced
 from .verdict import Verdict, named_text
 
-WITHIN = 0.00061                                           # three digits after the point, the last one perhaps rounded twice
+WITHIN = 0.00061  # three digits after the point, the last one perhaps rounded twice
 ALPHA = 0.5
 
 
@@ -78,7 +79,13 @@ def diagnose_number(quantity, value):
         return Verdict(quantity, "unusable", (), f"✗ {quantity}: {value!r} is no number.", 0.0)
     right = value_of(quantity)
     if abs(value - right) <= WITHIN:
-        return Verdict(quantity, "right", (), f"✓ {quantity} = {value:.4g}: right to three digits after the point.", 1.0)
+        return Verdict(
+            quantity,
+            "right",
+            (),
+            f"✓ {quantity} = {value:.4g}: right to three digits after the point.",
+            1.0,
+        )
     beginning = f"✗ {quantity} = {value:.6g}: not right yet."
     alike = [(mistake,) for mistake in CATALOGUE if _gives(mistake, quantity, value, right)][:2]
     if quantity == "E" and value < 0:
@@ -86,10 +93,21 @@ def diagnose_number(quantity, value):
     elif abs(value + right) <= WITHIN and quantity != "delta_1^2":
         sentence = "The size is right and the sign is not. Which factors have a sign?"
     elif alike:
-        return Verdict(quantity, "named", tuple(mistake.id for mistake, in alike), named_text([beginning], alike), 0.0)
+        return Verdict(
+            quantity,
+            "named",
+            tuple(mistake.id for (mistake,) in alike),
+            named_text([beginning], alike),
+            0.0,
+        )
     elif other := _quantity_with(value, besides=quantity):
-        sentence = f"This is {other}. Which index is the node, and which the layer?" if "w" not in quantity else (
-            f"This is {other}. Which index says where a weight begins, and which where it ends?")
+        sentence = (
+            f"This is {other}. Which index is the node, and which the layer?"
+            if "w" not in quantity
+            else (
+                f"This is {other}. Which index says where a weight begins, and which where it ends?"
+            )
+        )
     elif abs(value - right) < 0.01:
         sentence = "It is close: keep four digits on the way, and round at the end."
     else:
@@ -100,7 +118,12 @@ def diagnose_number(quantity, value):
 def _gives(mistake, quantity, value, right):
     """Does the quantity, with this mistake in every layer or in the last one alone, have the learner's value?"""
     everywhere = replaced(mistake)
-    in_last = {**everywhere, mistake.step: lambda run, k: (everywhere if k == run.net.m else s.RIGHT)[mistake.step](run, k)}
+    in_last = {
+        **everywhere,
+        mistake.step: lambda run, k: (everywhere if k == run.net.m else s.RIGHT)[mistake.step](
+            run, k
+        ),
+    }
     for steps in (everywhere, in_last):
         try:
             wrong = value_of(quantity, steps)
@@ -114,7 +137,14 @@ def _gives(mistake, quantity, value, right):
 def _quantity_with(value, besides):
     """The name of another quantity of the same kind that has this value, or ""."""
     kind = besides.split("_")[0]
-    names = {"dE/dw": [f"dE/dw_{i}{j}^1" for i in range(3) for j in (1, 2)] + [f"dE/dw_{i}1^2" for i in range(3)],
-             "w": [f"w_{i}{j}^1 after the step" for i in range(3) for j in (1, 2)],
-             "delta": ["delta_1^2", "delta_1^1", "delta_2^1"], "a": ["a_1^1", "a_2^1", "a_1^2"], "o": ["o_1^1", "o_2^1"]}.get(kind, [])
-    return next((name for name in names if name != besides and abs(value_of(name) - value) <= WITHIN), "")
+    names = {
+        "dE/dw": [f"dE/dw_{i}{j}^1" for i in range(3) for j in (1, 2)]
+        + [f"dE/dw_{i}1^2" for i in range(3)],
+        "w": [f"w_{i}{j}^1 after the step" for i in range(3) for j in (1, 2)],
+        "delta": ["delta_1^2", "delta_1^1", "delta_2^1"],
+        "a": ["a_1^1", "a_2^1", "a_1^2"],
+        "o": ["o_1^1", "o_2^1"],
+    }.get(kind, [])
+    return next(
+        (name for name in names if name != besides and abs(value_of(name) - value) <= WITHIN), ""
+    )

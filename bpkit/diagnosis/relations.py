@@ -1,4 +1,5 @@
 """What wrong numbers show: how they differ from the right ones, where they first do, and what is odd about a shape."""
+
 import numpy as np
 
 from .compare import same, same_array
@@ -13,14 +14,27 @@ def relation(task, cases, got, right):
         case, outcome, want = found[0]
         return f"on {case.on} it returns {shapes(outcome)}, and {shapes(want)} belongs there.{shape_hint(found)}"
     if task.verdicts:
-        return listed([f"on {case.on} it says {bool(g.arrays[0])}, and {bool(w.arrays[0])} is right" for case, g, w in fits]) + "."
+        return (
+            listed(
+                [
+                    f"on {case.on} it says {bool(g.arrays[0])}, and {bool(w.arrays[0])} is right"
+                    for case, g, w in fits
+                ]
+            )
+            + "."
+        )
     if task.digest and task.complaint is not None:
         case, outcome, want = fits[0]
-        wrong = [task.entry(part, tuple(int(i) for i in place)) for part, (g, w) in enumerate(zip(outcome.arrays, want.arrays))
-                 for place in np.argwhere(abs(g - w) > 1e-6)]
+        wrong = [
+            task.entry(part, tuple(int(i) for i in place))
+            for part, (g, w) in enumerate(zip(outcome.arrays, want.arrays))
+            for place in np.argwhere(abs(g - w) > 1e-6)
+        ]
         return f"on {case.on}, {(task.complaint + ' ').lstrip()}{listed(wrong[:4])}{' and more' * (len(wrong) > 4)}."
-    others = [call for call in fits if call[0] is not cases[0]]         # there no two sizes are equal
-    case, outcome, want = max(others or fits, key=lambda call: sum(array.size for array in call[2].arrays))
+    others = [call for call in fits if call[0] is not cases[0]]  # there no two sizes are equal
+    case, outcome, want = max(
+        others or fits, key=lambda call: sum(array.size for array in call[2].arrays)
+    )
     said, good = [], []
     for number, g, w in parts(task, outcome, want):
         if same_array(g, w, want.tolerance):
@@ -35,7 +49,11 @@ def relation(task, cases, got, right):
         return f"{begin}{_layers(number for number, _ in said)} wrong." if good else ""
     if len(kinds) == 1:
         return f"{begin}in {_layers((number for number, _ in said), verb=False)} {kinds.pop()}."
-    return begin + "; ".join(f"in layer {number} {text or 'the numbers are wrong'}" for number, text in said) + "."
+    return (
+        begin
+        + "; ".join(f"in layer {number} {text or 'the numbers are wrong'}" for number, text in said)
+        + "."
+    )
 
 
 def first_departure(task, cases, got, right):
@@ -54,42 +72,67 @@ def first_departure(task, cases, got, right):
         else:
             elsewhere = any(same(g2, w2) for gs, ws in zip(got, right) for g2, w2 in zip(gs, ws))
             still = " On other cases it is right." if elsewhere and not agree.any() else ""
-        digits = next(digits for digits in (6, 9, 12, 17) if digits == 17 or f"{g[place]:.{digits}g}" != f"{w[place]:.{digits}g}")
-        expected, given = (f"{value[place]:.{digits}g}".replace("-", "−") if abs(value[place]) > 1e-300 else "0" for value in (w, g))
+        digits = next(
+            digits
+            for digits in (6, 9, 12, 17)
+            if digits == 17 or f"{g[place]:.{digits}g}" != f"{w[place]:.{digits}g}"
+        )
+        expected, given = (
+            f"{value[place]:.{digits}g}".replace("-", "−") if abs(value[place]) > 1e-300 else "0"
+            for value in (w, g)
+        )
         return f"On {case.on}: the first number that departs is {task.entry(number - 1, place)}, expected {expected}, got {given}.{still}"
     return f"On {case.on} NumPy warns of an overflow."
 
 
 def wrong_calls(cases, got, right):
     """(case, outcome, right outcome) of the calls whose numbers differ: those of the right shape, and all of them."""
-    found = [(case, g, w) for case, gs, ws in zip(cases, got, right) for g, w in zip(gs, ws) if g.arrays is not None and not same(g, w)]
+    found = [
+        (case, g, w)
+        for case, gs, ws in zip(cases, got, right)
+        for g, w in zip(gs, ws)
+        if g.arrays is not None and not same(g, w)
+    ]
     return [call for call in found if same_shapes(*call[1:])], found
 
 
 def same_shapes(outcome, want):
-    return len(outcome.arrays) == len(want.arrays) and all(g.shape == w.shape or w.ndim == 0 and g.size == 1
-                                                           for g, w in zip(outcome.arrays, want.arrays))
+    return len(outcome.arrays) == len(want.arrays) and all(
+        g.shape == w.shape or w.ndim == 0 and g.size == 1
+        for g, w in zip(outcome.arrays, want.arrays)
+    )
 
 
 def parts(task, outcome, want):
     """(layer, array, right array) in the order in which they are computed."""
-    numbered = [(number, g.reshape(w.shape), w) for number, (g, w) in enumerate(zip(outcome.arrays, want.arrays), start=1)]
+    numbered = [
+        (number, g.reshape(w.shape), w)
+        for number, (g, w) in enumerate(zip(outcome.arrays, want.arrays), start=1)
+    ]
     return numbered[::-1] if task.last_layer_first else numbered
 
 
 def _between(got, want, N, tolerance):
     """How one array differs from the right one."""
     ratio = _ratio(got, want)
-    if want.ndim == 0 and ratio is not None and min(abs(ratio - known) for known in (-1, 2, 0.5, N, 1 / (N or 1))) > 1e-5:
-        return ""                                                        # any number is so many times another one
+    if (
+        want.ndim == 0
+        and ratio is not None
+        and min(abs(ratio - known) for known in (-1, 2, 0.5, N, 1 / (N or 1))) > 1e-5
+    ):
+        return ""  # any number is so many times another one
     if ratio is not None:
         return _times(ratio, N, want.ndim == 0)
     if not got.any():
         return "every number is 0"
     if want.ndim >= 2 and want.shape[-2] > 1:
-        row_0, others = (_ratio(got[..., rows, :], want[..., rows, :]) for rows in (slice(0, 1), slice(1, None)))
+        row_0, others = (
+            _ratio(got[..., rows, :], want[..., rows, :]) for rows in (slice(0, 1), slice(1, None))
+        )
         if same_array(got[..., 1:, :], want[..., 1:, :], tolerance):
-            return "all rows but row 0 are right" + (f"; in row 0 {_times(row_0, N)}" if row_0 is not None else "")
+            return "all rows but row 0 are right" + (
+                f"; in row 0 {_times(row_0, N)}" if row_0 is not None else ""
+            )
         if row_0 is not None and others is not None:
             first = "row 0 is right" if abs(row_0 - 1) < 1e-5 else f"in row 0 {_times(row_0, N)}"
             return f"{first}; in the other rows {_times(others, N)}"
@@ -103,7 +146,10 @@ def _ratio(got, want):
     if not usable.any():
         return None
     ratios = got[usable] / want[usable]
-    same_everywhere = np.ptp(ratios) <= 1e-5 * np.abs(ratios).max() and np.abs(got[~usable]).max(initial=0) <= 1e-9 * largest
+    same_everywhere = (
+        np.ptp(ratios) <= 1e-5 * np.abs(ratios).max()
+        and np.abs(got[~usable]).max(initial=0) <= 1e-9 * largest
+    )
     ratio = float(ratios.mean())
     return ratio if same_everywhere and not 1e-5 < abs(ratio - 1) < 1e-3 else None
 
@@ -129,7 +175,13 @@ def number_of_pairs(case):
     if "pairs" in words:
         return int(words[words.index("pairs") - 1])
     tables = [array for array in case.calls[0] if isinstance(array, np.ndarray) and array.ndim == 2]
-    return len(tables[-1]) if len(tables) > 1 or any(isinstance(argument, list) for argument in case.calls[0]) and tables else 0
+    return (
+        len(tables[-1])
+        if len(tables) > 1
+        or any(isinstance(argument, list) for argument in case.calls[0])
+        and tables
+        else 0
+    )
 
 
 def shapes(outcome):
@@ -141,8 +193,11 @@ def shapes(outcome):
 
 def shape_hint(found):
     """A sentence on wrong shapes that holds for all calls with one; "" if there is none."""
-    hints = {_hint([array.shape for array in outcome.arrays], [array.shape for array in want.arrays]) for _, outcome, want in found
-             if not same_shapes(outcome, want)}
+    hints = {
+        _hint([array.shape for array in outcome.arrays], [array.shape for array in want.arrays])
+        for _, outcome, want in found
+        if not same_shapes(outcome, want)
+    }
     return f" {hints.pop()}" if len(hints) == 1 and hints != {""} else ""
 
 
@@ -159,19 +214,37 @@ def _hint(shapes, expected):
 
 HINTS = [
     (lambda s, e: len(e) == 2 and s == e[::-1], "Rows and columns are exchanged."),
-    (lambda s, e: len(s) == len(e) == 2 and (s[0] + 1, s[1]) == e, "One row is missing: that of node 0, the biases."),
-    (lambda s, e: len(s) == len(e) == 2 and (s[0] - 1, s[1]) == e, "There is one row too many: is node 0 there already?"),
-    (lambda s, e: len(s) == len(e) == 2 and (s[0], s[1] - 1) == e, "There is one column too many: that of node 0?"),
+    (
+        lambda s, e: len(s) == len(e) == 2 and (s[0] + 1, s[1]) == e,
+        "One row is missing: that of node 0, the biases.",
+    ),
+    (
+        lambda s, e: len(s) == len(e) == 2 and (s[0] - 1, s[1]) == e,
+        "There is one row too many: is node 0 there already?",
+    ),
+    (
+        lambda s, e: len(s) == len(e) == 2 and (s[0], s[1] - 1) == e,
+        "There is one column too many: that of node 0?",
+    ),
     (lambda s, e: len(e) == 3 and s == e[1:], "The pairs are added up already."),
-    (lambda s, e: len(e) == 2 and len(s) == 3 and s[1:] == e, "There is an array for each pair: they are not combined yet."),
-    (lambda s, e: len(s) == len(e) == 3 and s == (e[0], e[2], e[1]), "The places of i and j are exchanged."),
+    (
+        lambda s, e: len(e) == 2 and len(s) == 3 and s[1:] == e,
+        "There is an array for each pair: they are not combined yet.",
+    ),
+    (
+        lambda s, e: len(s) == len(e) == 3 and s == (e[0], e[2], e[1]),
+        "The places of i and j are exchanged.",
+    ),
 ]
 
 
 def _layers(numbers, verb=True):
     numbers = sorted(numbers)
     several = len(numbers) > 1
-    return f"layer{'s' * several} {listed([str(number) for number in numbers])}" + f" {'are' if several else 'is'}" * verb
+    return (
+        f"layer{'s' * several} {listed([str(number) for number in numbers])}"
+        + f" {'are' if several else 'is'}" * verb
+    )
 
 
 def listed(words):

@@ -4,6 +4,7 @@ This is bpkit's algorithm once more, in the smallest pieces that a mistake can s
 computed so far, and the layer. `RIGHT` holds the right ones by name; a mistake of the catalogue puts a wrong one in the place of one of them, and
 everything else stays. That is how its numbers are known, on any network.
 """
+
 from types import SimpleNamespace
 
 import numpy as np
@@ -19,8 +20,20 @@ def new_run(net=None, weights=None, X=None, y=None, alpha=None, memory=None):
     `memory` outlives the call, for mistakes that keep something from one call to the next.
     """
     o = {} if X is None else {0: X}
-    return SimpleNamespace(net=net, weights=weights, y=y, alpha=alpha, memory={} if memory is None else memory,
-                           a={}, o=o, joined={}, delta={}, pairs={}, gradients={}, changes={})
+    return SimpleNamespace(
+        net=net,
+        weights=weights,
+        y=y,
+        alpha=alpha,
+        memory={} if memory is None else memory,
+        a={},
+        o=o,
+        joined={},
+        delta={},
+        pairs={},
+        gradients={},
+        changes={},
+    )
 
 
 def with_node_0(o):
@@ -51,7 +64,11 @@ def difference(run, k):
 
 def output_slope(run, k):
     """g_o'(a^m); cross-entropy has cancelled it."""
-    return np.ones_like(run.o[k]) if run.net.error == "cross-entropy" else run.net.g_o.slope_from_a(run.a[k])
+    return (
+        np.ones_like(run.o[k])
+        if run.net.error == "cross-entropy"
+        else run.net.g_o.slope_from_a(run.a[k])
+    )
 
 
 def output_delta(run, k):
@@ -107,7 +124,7 @@ def new_weights(run, k):
 
 
 def pair_errors(run, k):
-    return (run.difference ** 2).sum(axis=1) / 2
+    return (run.difference**2).sum(axis=1) / 2
 
 
 def mean_error(run, k):
@@ -184,15 +201,26 @@ def first_met_first(run, k):
 
 def along_each_way(run, k):
     """Each node as often as there are ways to it: all its parents, and then on from each of them."""
+
     def from_here(node):
-        return [*((node, *way) for way in node.parents), *(way for parent, _ in node.parents for way in from_here(parent))]
+        return [
+            *((node, *way) for way in node.parents),
+            *(way for parent, _ in node.parents for way in from_here(parent)),
+        ]
+
     return from_here(run.root)
 
 
 def at_once(run, k):
     """Each node as often as there are ways to it: one parent, and on from it at once."""
+
     def from_here(node):
-        return [way for parent, slope in node.parents for way in ((node, parent, slope), *from_here(parent))]
+        return [
+            way
+            for parent, slope in node.parents
+            for way in ((node, parent, slope), *from_here(parent))
+        ]
+
     return from_here(run.root)
 
 
@@ -273,12 +301,56 @@ def reported(run, k):
     return run.o[k]
 
 
-RIGHT = {step.__name__: step for step in (
-    joined, product_sums, outputs, remembered, difference, output_slope, output_delta, weights_back, passed_back, hidden_slope,
-    hidden_delta, before_weights, pairs, combined, change, new_weights,
-    returned_sums, divided_delta, returned_pairs, returned_gradient, pair_errors, mean_error, sigmoid, softmax_outputs, drawn, given, reported,
-    divided, judged, case, boundary, penalty, penalised, batch_share, column, wanted, forward_count, slopes_count, back_count, counted,
-    ways, start, slope_of_end, passed_on, collected)}
+RIGHT = {
+    step.__name__: step
+    for step in (
+        joined,
+        product_sums,
+        outputs,
+        remembered,
+        difference,
+        output_slope,
+        output_delta,
+        weights_back,
+        passed_back,
+        hidden_slope,
+        hidden_delta,
+        before_weights,
+        pairs,
+        combined,
+        change,
+        new_weights,
+        returned_sums,
+        divided_delta,
+        returned_pairs,
+        returned_gradient,
+        pair_errors,
+        mean_error,
+        sigmoid,
+        softmax_outputs,
+        drawn,
+        given,
+        reported,
+        divided,
+        judged,
+        case,
+        boundary,
+        penalty,
+        penalised,
+        batch_share,
+        column,
+        wanted,
+        forward_count,
+        slopes_count,
+        back_count,
+        counted,
+        ways,
+        start,
+        slope_of_end,
+        passed_on,
+        collected,
+    )
+}
 
 
 def forward_phase(steps, run):

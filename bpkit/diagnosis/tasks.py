@@ -1,4 +1,5 @@
 """The tasks that a problem set can ask for: what the function is called, on what it is tried, and which steps a mistake can sit in."""
+
 from typing import Callable, NamedTuple
 
 from ..network import weight_name
@@ -21,6 +22,7 @@ class Task(NamedTuple):
     tolerance : relative to the largest entry of an array;  complaint : what is said of a digest's entries that are off, None where
         they are numbers like others
     """
+
     name: str
     signature: str
     equation: str
@@ -50,6 +52,7 @@ def _weights(symbol):
     def entry(part, index):
         name = symbol.format(weight_name(part + 1, index[-2], index[-1] + 1))
         return name if len(index) == 2 else f"{name} of pair {index[0] + 1}"
+
     return entry
 
 
@@ -63,8 +66,13 @@ def _layers(part, index):
 
 def _about_weights_entry(part, index):
     if part == 0:
-        return ("no weight is below 0", "no weight is above 0", "some weights lie outside −1 to 1")[index[0]]
-    return (f"layer {part} has another shape than expected", f"nodes of layer {part} have the same weights")[index[0]]
+        return ("no weight is below 0", "no weight is above 0", "some weights lie outside −1 to 1")[
+            index[0]
+        ]
+    return (
+        f"layer {part} has another shape than expected",
+        f"nodes of layer {part} have the same weights",
+    )[index[0]]
 
 
 def _slip_name(part, index):
@@ -81,77 +89,292 @@ UPDATE = ("change", "new_weights")
 
 def _whole(*arguments):
     """What is said of tasks on whole networks: a gradient for each layer, the last one computed first."""
-    return dict(zip(("name", "signature", "equation", "solve", "cases"), arguments), steps=BACKWARD, entry=_weights("∂E/∂{}"),
-                several=True, last_layer_first=True)
+    return dict(
+        zip(("name", "signature", "equation", "solve", "cases"), arguments),
+        steps=BACKWARD,
+        entry=_weights("∂E/∂{}"),
+        several=True,
+        last_layer_first=True,
+    )
 
 
-TASKS = {task.name: task for task in (
-    # problem set 1
-    Task("sigmoid", "sigmoid(a)", "F2", answers.sigmoid, cases.sigmoid_cases, ("sigmoid",), _plain("σ(a)"), quiet=True),
-    Task("product sums", "product_sums(o_before, w)", "D1", answers.product_sums, cases.layer_cases(cases.outputs_and_weights),
-         ("joined", "product_sums", "returned_sums"), _rows("a")),
-    Task("forward phase", "forward_phase(net, weights, X)", "F2", answers.layer_outputs,
-         cases.network_cases(cases.NETWORKS, lambda net, weights, X, y: (net, weights, X)), FORWARD, _layers, several=True),
-    Task("error", "mean_squared_error(y_hat, y)", "F3", answers.mean_squared_error, cases.error_cases,
-         ("difference", "pair_errors", "mean_error"), lambda part, index: "E"),
-    Task("starting weights", "starting_weights(sizes, random)", "F4", answers.starting_weights, cases.starting_cases, ("drawn",),
-         _about_weights_entry, digest=answers.about_weights, several=True, complaint=""),
-
-    # problem set 2, and 4 where it is the sigmoid's slope from o
-    *(Task(f"slope of {name} from {letter}", f"{name}_slope({letter})", "G1" if name == "sigmoid" else "A3", answers.slope(name, letter == "o"),
-           cases.slope_cases(name, letter == "o"), ("hidden_slope",), _plain("g′"))
-      for name in ("sigmoid", "tanh", "relu") for letter in "ao"),
-    Task("output error term", "output_error_term(net, a, y_hat, y)", "A2", answers.output_error_term, cases.output_cases(cases.NETWORKS),
-         (*OUTPUT_TERM, "divided_delta"), _rows("δ^m")),
-    Task("hidden error term", "hidden_error_term(net, a, o, weights_after, delta_after)", "A3", answers.hidden_error_term, cases.hidden_cases,
-         HIDDEN_TERM, _rows("δ^k")),
-    Task("partial derivatives", "partial_derivatives(o_before, delta)", "A1", answers.partial_derivatives,
-         cases.layer_cases(cases.joined_and_delta), ("before_weights", "pairs", "returned_pairs"), _weights("∂E_d/∂{}")),
-
-    # problem set 3
-    Task("combined gradient", "combined_gradient(pairs)", "A4", answers.combined_gradient, cases.layer_cases(cases.slopes_of_pairs),
-         ("combined", "returned_gradient"), _weights("∂E/∂{}")),
-    Task("layer gradient", "layer_gradient(o_before, delta)", "A4", answers.layer_gradient, cases.layer_cases(cases.joined_and_delta),
-         (*GRADIENT, "returned_gradient"), _weights("∂E/∂{}")),
-    Task("weight update", "updated(weights, gradients, alpha)", "A5", answers.updated_weights, cases.update_cases, UPDATE, _weights("{}"),
-         several=True),
-    Task(**_whole("backward", "backward(net, weights, X, y)", "S3", answers.gradients,
-                  cases.network_cases(cases.NETWORKS, lambda net, weights, X, y: (net, weights, X, y)))),
-    Task(**_whole("training step", "training_step(net, weights, X, y, alpha)", "S4", answers.weights_after_a_step,
-                  cases.network_cases(cases.NETWORKS, lambda net, weights, X, y: (net, weights, X, y, 0.4))))._replace(
-        steps=(*BACKWARD, *UPDATE), entry=_weights("new {}")),
-
-    # problem set 4
-    Task(**_whole("backward of sigmoid networks", "backward(weights, X, y)", "G5", answers.sigmoid_gradients,
-                  cases.network_cases(cases.SIGMOID_NETWORKS, lambda net, weights, X, y: (weights, X, y)))),
-    Task("reference run", "reference_run(num_hidden, alpha, iterations, seed)", "R1", answers.reference_run, cases.run_cases,
-         (*BACKWARD, *UPDATE, "reported", "given"), _rows("ŷ")),
-
-    # problem set 5
-    Task("numeric gradient", "numeric_gradient(E, weights)", "D5", answers.numeric_gradients,
-         cases.watched_cases(cases.numeric_cases), ("divided",), _weights("∂E/∂{}"), watched=True, several=True, tolerance=1e-5),
-    Task("gradient checker", "is_right(E, weights, gradients)", "D5", answers.checker_verdict, cases.watched_cases(cases.checker_cases),
-         ("judged",), lambda part, index: "the verdict", watched=True, verdicts=True),
-    Task("case that hides nothing", "revealing_case()", "D5", answers.revealing_case, cases.no_arguments, ("case",), _slip_name,
-         digest=answers.slips_seen),
-    Task("softmax error term", "softmax_error_term(a, y)", "A2", answers.softmax_error_term, cases.softmax_cases,
-         (*OUTPUT_TERM, "softmax_outputs", "divided_delta"), _rows("δ^m")),
-    Task(**_whole("backward with cross-entropy", "backward(net, weights, X, y)", "S3", answers.gradients,
-                  cases.network_cases(cases.CROSS_ENTROPY_NETWORKS, lambda net, weights, X, y: (net, weights, X, y)))),
-    Task("largest learning rate", "largest_alpha(curvatures)", "F4", answers.largest_alpha, cases.curvature_cases, ("boundary",),
-         lambda part, index: "alpha"),
-
-    # problem set 6
-    Task("strongest input", "strongest_input(w)", "H4", answers.strongest_input, cases.feature_cases, ("column", "wanted"),
-         lambda part, index: f"input {index[1] + 1} for node {index[0] + 1}"),
-    Task("multiplications", "multiplications(sizes, N)", "R3", answers.multiplications, cases.size_cases,
-         ("forward_count", "slopes_count", "back_count", "counted"), lambda part, index: ("forward", "backward")[index[0]]),
-    Task("batches", "from_batches(gradients, sizes)", "A4", answers.from_batches, cases.layer_cases(cases.gradients_and_sizes, of_pairs=False),
-         ("batch_share",), _weights("∂E/∂{}")),
-    Task("penalised gradient", "penalised(gradient, w, strength)", "A4", answers.penalised_gradient,
-         cases.layer_cases(cases.gradient_and_weights, of_pairs=False), ("penalty", "penalised"), _weights("slope of {}")),
-    Task("reverse mode", "backpropagate(end)", "D11", answers.slopes_by_reverse_mode, cases.graph_cases,
-         ("ways", "start", "slope_of_end", "passed_on", "collected"),
-         lambda part, index: f"the slope of {('p', 'q', 'a', 'b', 'c', 'the end')[index[0]]}", digest=answers.slopes_of_nodes,
-         complaint=None),
-)}
+TASKS = {
+    task.name: task
+    for task in (
+        # problem set 1
+        Task(
+            "sigmoid",
+            "sigmoid(a)",
+            "F2",
+            answers.sigmoid,
+            cases.sigmoid_cases,
+            ("sigmoid",),
+            _plain("σ(a)"),
+            quiet=True,
+        ),
+        Task(
+            "product sums",
+            "product_sums(o_before, w)",
+            "D1",
+            answers.product_sums,
+            cases.layer_cases(cases.outputs_and_weights),
+            ("joined", "product_sums", "returned_sums"),
+            _rows("a"),
+        ),
+        Task(
+            "forward phase",
+            "forward_phase(net, weights, X)",
+            "F2",
+            answers.layer_outputs,
+            cases.network_cases(cases.NETWORKS, lambda net, weights, X, y: (net, weights, X)),
+            FORWARD,
+            _layers,
+            several=True,
+        ),
+        Task(
+            "error",
+            "mean_squared_error(y_hat, y)",
+            "F3",
+            answers.mean_squared_error,
+            cases.error_cases,
+            ("difference", "pair_errors", "mean_error"),
+            lambda part, index: "E",
+        ),
+        Task(
+            "starting weights",
+            "starting_weights(sizes, random)",
+            "F4",
+            answers.starting_weights,
+            cases.starting_cases,
+            ("drawn",),
+            _about_weights_entry,
+            digest=answers.about_weights,
+            several=True,
+            complaint="",
+        ),
+        # problem set 2, and 4 where it is the sigmoid's slope from o
+        *(
+            Task(
+                f"slope of {name} from {letter}",
+                f"{name}_slope({letter})",
+                "G1" if name == "sigmoid" else "A3",
+                answers.slope(name, letter == "o"),
+                cases.slope_cases(name, letter == "o"),
+                ("hidden_slope",),
+                _plain("g′"),
+            )
+            for name in ("sigmoid", "tanh", "relu")
+            for letter in "ao"
+        ),
+        Task(
+            "output error term",
+            "output_error_term(net, a, y_hat, y)",
+            "A2",
+            answers.output_error_term,
+            cases.output_cases(cases.NETWORKS),
+            (*OUTPUT_TERM, "divided_delta"),
+            _rows("δ^m"),
+        ),
+        Task(
+            "hidden error term",
+            "hidden_error_term(net, a, o, weights_after, delta_after)",
+            "A3",
+            answers.hidden_error_term,
+            cases.hidden_cases,
+            HIDDEN_TERM,
+            _rows("δ^k"),
+        ),
+        Task(
+            "partial derivatives",
+            "partial_derivatives(o_before, delta)",
+            "A1",
+            answers.partial_derivatives,
+            cases.layer_cases(cases.joined_and_delta),
+            ("before_weights", "pairs", "returned_pairs"),
+            _weights("∂E_d/∂{}"),
+        ),
+        # problem set 3
+        Task(
+            "combined gradient",
+            "combined_gradient(pairs)",
+            "A4",
+            answers.combined_gradient,
+            cases.layer_cases(cases.slopes_of_pairs),
+            ("combined", "returned_gradient"),
+            _weights("∂E/∂{}"),
+        ),
+        Task(
+            "layer gradient",
+            "layer_gradient(o_before, delta)",
+            "A4",
+            answers.layer_gradient,
+            cases.layer_cases(cases.joined_and_delta),
+            (*GRADIENT, "returned_gradient"),
+            _weights("∂E/∂{}"),
+        ),
+        Task(
+            "weight update",
+            "updated(weights, gradients, alpha)",
+            "A5",
+            answers.updated_weights,
+            cases.update_cases,
+            UPDATE,
+            _weights("{}"),
+            several=True,
+        ),
+        Task(
+            **_whole(
+                "backward",
+                "backward(net, weights, X, y)",
+                "S3",
+                answers.gradients,
+                cases.network_cases(
+                    cases.NETWORKS, lambda net, weights, X, y: (net, weights, X, y)
+                ),
+            )
+        ),
+        Task(
+            **_whole(
+                "training step",
+                "training_step(net, weights, X, y, alpha)",
+                "S4",
+                answers.weights_after_a_step,
+                cases.network_cases(
+                    cases.NETWORKS, lambda net, weights, X, y: (net, weights, X, y, 0.4)
+                ),
+            )
+        )._replace(steps=(*BACKWARD, *UPDATE), entry=_weights("new {}")),
+        # problem set 4
+        Task(
+            **_whole(
+                "backward of sigmoid networks",
+                "backward(weights, X, y)",
+                "G5",
+                answers.sigmoid_gradients,
+                cases.network_cases(
+                    cases.SIGMOID_NETWORKS, lambda net, weights, X, y: (weights, X, y)
+                ),
+            )
+        ),
+        Task(
+            "reference run",
+            "reference_run(num_hidden, alpha, iterations, seed)",
+            "R1",
+            answers.reference_run,
+            cases.run_cases,
+            (*BACKWARD, *UPDATE, "reported", "given"),
+            _rows("ŷ"),
+        ),
+        # problem set 5
+        Task(
+            "numeric gradient",
+            "numeric_gradient(E, weights)",
+            "D5",
+            answers.numeric_gradients,
+            cases.watched_cases(cases.numeric_cases),
+            ("divided",),
+            _weights("∂E/∂{}"),
+            watched=True,
+            several=True,
+            tolerance=1e-5,
+        ),
+        Task(
+            "gradient checker",
+            "is_right(E, weights, gradients)",
+            "D5",
+            answers.checker_verdict,
+            cases.watched_cases(cases.checker_cases),
+            ("judged",),
+            lambda part, index: "the verdict",
+            watched=True,
+            verdicts=True,
+        ),
+        Task(
+            "case that hides nothing",
+            "revealing_case()",
+            "D5",
+            answers.revealing_case,
+            cases.no_arguments,
+            ("case",),
+            _slip_name,
+            digest=answers.slips_seen,
+        ),
+        Task(
+            "softmax error term",
+            "softmax_error_term(a, y)",
+            "A2",
+            answers.softmax_error_term,
+            cases.softmax_cases,
+            (*OUTPUT_TERM, "softmax_outputs", "divided_delta"),
+            _rows("δ^m"),
+        ),
+        Task(
+            **_whole(
+                "backward with cross-entropy",
+                "backward(net, weights, X, y)",
+                "S3",
+                answers.gradients,
+                cases.network_cases(
+                    cases.CROSS_ENTROPY_NETWORKS, lambda net, weights, X, y: (net, weights, X, y)
+                ),
+            )
+        ),
+        Task(
+            "largest learning rate",
+            "largest_alpha(curvatures)",
+            "F4",
+            answers.largest_alpha,
+            cases.curvature_cases,
+            ("boundary",),
+            lambda part, index: "alpha",
+        ),
+        # problem set 6
+        Task(
+            "strongest input",
+            "strongest_input(w)",
+            "H4",
+            answers.strongest_input,
+            cases.feature_cases,
+            ("column", "wanted"),
+            lambda part, index: f"input {index[1] + 1} for node {index[0] + 1}",
+        ),
+        Task(
+            "multiplications",
+            "multiplications(sizes, N)",
+            "R3",
+            answers.multiplications,
+            cases.size_cases,
+            ("forward_count", "slopes_count", "back_count", "counted"),
+            lambda part, index: ("forward", "backward")[index[0]],
+        ),
+        Task(
+            "batches",
+            "from_batches(gradients, sizes)",
+            "A4",
+            answers.from_batches,
+            cases.layer_cases(cases.gradients_and_sizes, of_pairs=False),
+            ("batch_share",),
+            _weights("∂E/∂{}"),
+        ),
+        Task(
+            "penalised gradient",
+            "penalised(gradient, w, strength)",
+            "A4",
+            answers.penalised_gradient,
+            cases.layer_cases(cases.gradient_and_weights, of_pairs=False),
+            ("penalty", "penalised"),
+            _weights("slope of {}"),
+        ),
+        Task(
+            "reverse mode",
+            "backpropagate(end)",
+            "D11",
+            answers.slopes_by_reverse_mode,
+            cases.graph_cases,
+            ("ways", "start", "slope_of_end", "passed_on", "collected"),
+            lambda part, index: f"the slope of {('p', 'q', 'a', 'b', 'c', 'the end')[index[0]]}",
+            digest=answers.slopes_of_nodes,
+            complaint=None,
+        ),
+    )
+}

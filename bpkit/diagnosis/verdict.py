@@ -3,6 +3,7 @@
 The function is called with the arguments of a task's cases (calls.py). Its numbers are compared with the right ones; if they differ, with
 those of each mistake of the catalogue, and then with those of each two mistakes together (compare.py).
 """
+
 import textwrap
 from dataclasses import dataclass
 
@@ -13,8 +14,11 @@ from .compare import SINGLE_PRECISION, all_same, explained, same, same_array, wa
 from .relations import first_departure, relation, same_shapes, shape_hint, shapes, wrong_calls
 from .tasks import TASKS
 
-CHANGED = ["  This is evidence of a function that changes what it was given, and whoever calls it still needs that.",
-           "  Ask yourself: What do += and -= do to an array, and w[k] = ... to a list?", "  Read: notebook 04 section 4."]
+CHANGED = [
+    "  This is evidence of a function that changes what it was given, and whoever calls it still needs that.",
+    "  Ask yourself: What do += and -= do to an array, and w[k] = ... to a list?",
+    "  Read: notebook 04 section 4.",
+]
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,7 @@ class Verdict:
     credit : the share of the points earned, 0 to 1
     observed : the part of the text that names no mistake
     """
+
     task: str
     status: str
     mistakes: tuple
@@ -83,15 +88,22 @@ def named_text(beginning, named):
         text.append("  No single mistake explains this. Two together do:")
     elif several:
         text.append("  Two mistakes give these same numbers, and each is possible:")
-    for number, mistake in enumerate((mistake for mistakes in named for mistake in mistakes), start=1):
-        text += [f"  {f'{number}. ' * several}This is evidence of {mistake.name} ({mistake.equation}).", f"  Ask yourself: {mistake.question}",
-                 f"  Read: notebook {mistake.read}."]
+    for number, mistake in enumerate(
+        (mistake for mistakes in named for mistake in mistakes), start=1
+    ):
+        text += [
+            f"  {f'{number}. ' * several}This is evidence of {mistake.name} ({mistake.equation}).",
+            f"  Ask yourself: {mistake.question}",
+            f"  Read: notebook {mistake.read}.",
+        ]
     return wrapped(text)
 
 
 def wrapped(lines):
     """The lines, none longer than a notebook's cell is wide."""
-    return "\n".join(textwrap.fill(line, 110, subsequent_indent="  ", break_long_words=False) for line in lines)
+    return "\n".join(
+        textwrap.fill(line, 110, subsequent_indent="  ", break_long_words=False) for line in lines
+    )
 
 
 def _untouched(task):
@@ -99,15 +111,29 @@ def _untouched(task):
 
 
 def _unusable(task, sentence):
-    return Verdict(task.name, "unusable", (), wrapped([f"✗ {task.name}: cannot be judged yet. {sentence}"]), 0.0)
+    return Verdict(
+        task.name,
+        "unusable",
+        (),
+        wrapped([f"✗ {task.name}: cannot be judged yet. {sentence}"]),
+        0.0,
+    )
 
 
 def _right(task, cases, got):
     changed = _changed(got)
     if changed:
-        text = [f"✗ {task.name}: the numbers are right, but {changed} is no longer what it was before the call.", *CHANGED]
+        text = [
+            f"✗ {task.name}: the numbers are right, but {changed} is no longer what it was before the call.",
+            *CHANGED,
+        ]
         return Verdict(task.name, "named", ("39",), wrapped(text), 0.5, text[0])
-    single = any(array.dtype == np.float32 for outcomes in got for outcome in outcomes for array in outcome.arrays)
+    single = any(
+        array.dtype == np.float32
+        for outcomes in got
+        for outcome in outcomes
+        for array in outcome.arrays
+    )
     text = f"✓ {task.name}: right. Tried on {'; '.join(case.on for case in cases)}"
     within = f" The numbers agree within {SINGLE_PRECISION if single else task.tolerance:.0e}."
     text += "." + (" All verdicts are right." if task.verdicts else "" if task.digest else within)
@@ -116,7 +142,9 @@ def _right(task, cases, got):
 
 def _changed(got):
     """The name of an argument that a call has changed, or ""."""
-    return next((outcome.changed for outcomes in got for outcome in outcomes if outcome.changed), "")
+    return next(
+        (outcome.changed for outcomes in got for outcome in outcomes if outcome.changed), ""
+    )
 
 
 def _named(task, cases, got, right, named):
@@ -124,7 +152,12 @@ def _named(task, cases, got, right, named):
     seen = relation(task, cases, got, right)
     if seen:
         text.append(f"  What the numbers show: {seen}")
-    raised = [(case.on, outcome.problem) for case, outcomes in zip(cases, got) for outcome in outcomes if outcome.raised]
+    raised = [
+        (case.on, outcome.problem)
+        for case, outcomes in zip(cases, got)
+        for outcome in outcomes
+        if outcome.raised
+    ]
     if raised:
         text.append(f"  On {raised[0][0]} the function stops with {first_line(raised[0][1])}")
     found = [mistake for mistakes in named for mistake in mistakes]
@@ -132,11 +165,19 @@ def _named(task, cases, got, right, named):
     gave_numbers = any(outcome.arrays is not None for outcomes in got for outcome in outcomes)
     changed = _changed(got)
     fits, _ = wrong_calls(cases, got, right)
-    departs = [f"  {first_departure(task, cases, got, right)}"] if _has_numbers(task) and fits else []
+    departs = (
+        [f"  {first_departure(task, cases, got, right)}"] if _has_numbers(task) and fits else []
+    )
     also = [f"  And {changed} is no longer what it was before the call."] if changed else []
     whole = named_text(text, named) + ("\n" + wrapped([*also, *CHANGED]) if changed else "")
-    return Verdict(task.name, "named", (*(mistake.id for mistake in found), *["39"] * bool(changed)), whole, credit if gave_numbers else 0.0,
-                   wrapped([text[0], *departs, *text[1:], *also]))
+    return Verdict(
+        task.name,
+        "named",
+        (*(mistake.id for mistake in found), *["39"] * bool(changed)),
+        whole,
+        credit if gave_numbers else 0.0,
+        wrapped([text[0], *departs, *text[1:], *also]),
+    )
 
 
 def _has_numbers(task):
@@ -149,22 +190,39 @@ def _unusable_calls(task, cases, got, right):
     for case, outcomes, wanted in zip(cases, got, right):
         for outcome, want in zip(outcomes, wanted):
             if outcome.raised:
-                return _unusable(task, f"On {case.on} the function stops with {first_line(outcome.problem)}")
+                return _unusable(
+                    task, f"On {case.on} the function stops with {first_line(outcome.problem)}"
+                )
             if outcome.arrays is None:
                 return _unusable(task, outcome.problem)
             if not same_shapes(outcome, want):
                 hint = shape_hint(wrong_calls(cases, got, right)[1])
-                return _unusable(task, f"On {case.on} it returns {shapes(outcome)}; expected {shapes(want)}.{hint}")
+                return _unusable(
+                    task,
+                    f"On {case.on} it returns {shapes(outcome)}; expected {shapes(want)}.{hint}",
+                )
             if not all(np.isfinite(array).all() for array in outcome.arrays):
-                return _unusable(task, f"On {case.on} its numbers are not finite: a number became too large, or 0 was divided by 0.")
+                return _unusable(
+                    task,
+                    f"On {case.on} its numbers are not finite: a number became too large, or 0 was divided by 0.",
+                )
     return None
 
 
 def _unknown(task, cases, got, right):
     text = [f"✗ {task.name}: not right yet."]
-    again = next((case for case, outcomes in zip(cases, got) if len(outcomes) == 3 and not same(outcomes[0], outcomes[2])), None)
+    again = next(
+        (
+            case
+            for case, outcomes in zip(cases, got)
+            if len(outcomes) == 3 and not same(outcomes[0], outcomes[2])
+        ),
+        None,
+    )
     if again:
-        text.append(f"  Called twice with the same arguments, on {again.on}, it gives different numbers: it keeps something from call to call.")
+        text.append(
+            f"  Called twice with the same arguments, on {again.on}, it gives different numbers: it keeps something from call to call."
+        )
     if _has_numbers(task):
         text.append(f"  {first_departure(task, cases, got, right)}")
     seen = relation(task, cases, got, right)
@@ -173,5 +231,17 @@ def _unknown(task, cases, got, right):
     if _changed(got):
         text.append(f"  And {_changed(got)} is no longer what it was before the call.")
     known = "  No known mistake gives these numbers. Work one of them out by hand, and compare step by step."
-    agree = [same_array(g, w, want.tolerance) for gs, ws in zip(got, right) for one, want in zip(gs, ws) for g, w in zip(one.arrays, want.arrays)]
-    return Verdict(task.name, "unknown", (), wrapped([*text, known]), 0.5 * sum(agree) / len(agree), wrapped(text))
+    agree = [
+        same_array(g, w, want.tolerance)
+        for gs, ws in zip(got, right)
+        for one, want in zip(gs, ws)
+        for g, w in zip(one.arrays, want.arrays)
+    ]
+    return Verdict(
+        task.name,
+        "unknown",
+        (),
+        wrapped([*text, known]),
+        0.5 * sum(agree) / len(agree),
+        wrapped(text),
+    )

@@ -3,6 +3,7 @@ learned, and how they come into a notebook.
 
 Nothing here uses pyplot, which would show every figure a second time.
 """
+
 from .curves import draw_errors, draw_outputs
 from .features import draw_bars, draw_pictures, draw_weight_pictures
 from .look import BACKWARD, FORWARD
@@ -11,5 +12,19 @@ from .scene import Scene, picture, png, show
 from .starts import draw_starts
 from .surface import draw_surface
 
-__all__ = ["BACKWARD", "FORWARD", "Scene", "draw_bars", "draw_errors", "draw_network", "draw_outputs", "draw_pictures", "draw_starts", "draw_surface",
-           "draw_weight_pictures", "picture", "png", "show"]
+__all__ = [
+    "BACKWARD",
+    "FORWARD",
+    "Scene",
+    "draw_bars",
+    "draw_errors",
+    "draw_network",
+    "draw_outputs",
+    "draw_pictures",
+    "draw_starts",
+    "draw_surface",
+    "draw_weight_pictures",
+    "picture",
+    "png",
+    "show",
+]

@@ -1,4 +1,5 @@
 """Error curves, and outputs beside their targets."""
+
 import math
 
 import numpy as np
@@ -26,7 +27,9 @@ def draw_errors(errors, labels=None, figure=None):
     """
     curves = [errors] if np.ndim(errors[0]) == 0 else list(errors)
     if labels is not None and len(labels) != len(curves):
-        raise ValueError(f"labels has {len(labels)} names for {len(curves)} curves, expected one name a curve")
+        raise ValueError(
+            f"labels has {len(labels)} names for {len(curves)} curves, expected one name a curve"
+        )
     figure = axes_figure(figure, 8, 4.5)
     axes = plain_axes(figure.subplots(), "iteration $t$", "error $E(X, θ)$")
     axes.set_yscale("log")
@@ -59,14 +62,26 @@ def draw_outputs(y_hat, y, figure=None):
     """
     y_hat, y = np.asarray(y_hat, dtype=float), np.asarray(y, dtype=float)
     if y_hat.ndim != 2 or y_hat.shape != y.shape:
-        raise ValueError(f"y_hat has shape {y_hat.shape} and y {y.shape}, expected (N, r_m) for both: one row per pair")
+        raise ValueError(
+            f"y_hat has shape {y_hat.shape} and y {y.shape}, expected (N, r_m) for both: one row per pair"
+        )
     figure = axes_figure(figure, 8, 3.8)
     rows = np.arange(1, len(y) + 1)
     for j, axes in enumerate(figure.subplots(1, y.shape[1], sharey=True, squeeze=False)[0]):
         plain_axes(axes, "row of $X$ and $y$", "" if j else "output $ŷ$ and target $y$")
-        axes.vlines(rows, y_hat[:, j], y[:, j], color=BACKWARD, linestyle=[BACKWARD_LINE], linewidth=1.2)
-        axes.plot(rows, y[:, j], "s", markersize=11, markerfacecolor="none", markeredgecolor=INK, markeredgewidth=1.4,
-                  label="target $y$")
+        axes.vlines(
+            rows, y_hat[:, j], y[:, j], color=BACKWARD, linestyle=[BACKWARD_LINE], linewidth=1.2
+        )
+        axes.plot(
+            rows,
+            y[:, j],
+            "s",
+            markersize=11,
+            markerfacecolor="none",
+            markeredgecolor=INK,
+            markeredgewidth=1.4,
+            label="target $y$",
+        )
         axes.plot(rows, y_hat[:, j], "o", markersize=6, color=FORWARD, label="output $ŷ$")
         axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True, steps=(1, 2, 5, 10)))
         if y.shape[1] > 1:
@@ -79,10 +94,24 @@ def draw_outputs(y_hat, y, figure=None):
 def _label_ends(axes, curves, labels):
     """Each name at the end of its curve, pushed apart where two curves end at nearly the same error."""
     low, high = np.log10(axes.get_ylim())
-    ends = [np.log10([10 ** low, *(e for e in curve if e > 0 and math.isfinite(e))][-1]) for curve in curves]
+    ends = [
+        np.log10([10**low, *(e for e in curve if e > 0 and math.isfinite(e))][-1])
+        for curve in curves
+    ]
     heights = np.array([(end - low) / (high - low) for end in ends])
     order = np.argsort(heights)
     for below, above in zip(order, order[1:]):
         heights[above] = max(heights[above], heights[below] + 0.06)
-    for height, label, (colour, _) in zip(heights - max(0, heights.max() - 1), labels, CURVES * len(labels)):
-        axes.text(1.01, height, label, transform=axes.transAxes, color=colour, fontsize=SIZE, va="center", family=FONT)
+    for height, label, (colour, _) in zip(
+        heights - max(0, heights.max() - 1), labels, CURVES * len(labels)
+    ):
+        axes.text(
+            1.01,
+            height,
+            label,
+            transform=axes.transAxes,
+            color=colour,
+            fontsize=SIZE,
+            va="center",
+            family=FONT,
+        )

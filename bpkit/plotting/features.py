@@ -1,4 +1,5 @@
 """What hidden nodes learned: their weights as bars or as pictures, and the pictures that they answer to (H4)."""
+
 import math
 
 import numpy as np
@@ -6,8 +7,13 @@ from matplotlib.colors import LinearSegmentedColormap
 
 from .look import BACKWARD, BACKWARD_TEXT, FONT, FORWARD, INK, SIZE, axes_figure, plain_axes
 
-SIGNED = LinearSegmentedColormap.from_list("signed", [BACKWARD_TEXT, "#F0C6A4", "#FFFFFF", "#9CC9E6", "#00558A"])      # below 0, 0, above 0
-MARKED, DARK = 0.35, 0.62                        # weights from this share of the largest on carry their sign, and in white, since the cell is dark
+SIGNED = LinearSegmentedColormap.from_list(
+    "signed", [BACKWARD_TEXT, "#F0C6A4", "#FFFFFF", "#9CC9E6", "#00558A"]
+)  # below 0, 0, above 0
+MARKED, DARK = (
+    0.35,
+    0.62,
+)  # weights from this share of the largest on carry their sign, and in white, since the cell is dark
 
 
 def draw_bars(weights, names, titles, figure=None):
@@ -30,9 +36,13 @@ def draw_bars(weights, names, titles, figure=None):
     """
     weights = np.asarray(weights, dtype=float)
     if weights.shape != (len(names), len(titles)):
-        raise ValueError(f"weights has shape {weights.shape}, expected {(len(names), len(titles))}: a row for each name, a column for each title")
+        raise ValueError(
+            f"weights has shape {weights.shape}, expected {(len(names), len(titles))}: a row for each name, a column for each title"
+        )
     figure = axes_figure(figure, 8.6, 3)
-    for axes, title, values in zip(figure.subplots(1, len(titles), sharey=True, squeeze=False)[0], titles, weights.T):
+    for axes, title, values in zip(
+        figure.subplots(1, len(titles), sharey=True, squeeze=False)[0], titles, weights.T
+    ):
         set_bars(bars(axes, names, title), values)
     largest = 1.2 * abs(weights).max() or 1
     axes.set_ylim(-largest, largest)
@@ -53,8 +63,12 @@ def bars(axes, names, title, colour=INK):
 def set_bars(these, values):
     """Give each bar its height, and the look of its sign."""
     for bar, value in zip(these, values):
-        bar.set(height=value, facecolor=FORWARD if value > 0 else "#F6DDCB", edgecolor=FORWARD if value > 0 else BACKWARD,
-                hatch="" if value > 0 else "///")
+        bar.set(
+            height=value,
+            facecolor=FORWARD if value > 0 else "#F6DDCB",
+            edgecolor=FORWARD if value > 0 else BACKWARD,
+            hatch="" if value > 0 else "///",
+        )
 
 
 def draw_weight_pictures(weights, titles, columns=6, figure=None):
@@ -86,11 +100,20 @@ def draw_weight_pictures(weights, titles, columns=6, figure=None):
 
 def weight_picture(axes, side):
     """Axes for the weights of one node as a picture; gives its artists: the cells, and the signs on them."""
-    cells = axes.imshow(np.zeros((side, side)), cmap=SIGNED, vmin=-1, vmax=1, interpolation="nearest")
+    cells = axes.imshow(
+        np.zeros((side, side)), cmap=SIGNED, vmin=-1, vmax=1, interpolation="nearest"
+    )
     box = axes.get_window_extent()
-    size = max(3, 0.3 * 72 * min(box.width, box.height) / axes.figure.dpi / side)            # points, for a mark a third of its cell
-    signs = [axes.plot([], [], marker, color=colour, markersize=size, markeredgewidth=1.2, linestyle="")[0]
-             for marker in "+_" for colour in (INK, "white")]
+    size = max(
+        3, 0.3 * 72 * min(box.width, box.height) / axes.figure.dpi / side
+    )  # points, for a mark a third of its cell
+    signs = [
+        axes.plot([], [], marker, color=colour, markersize=size, markeredgewidth=1.2, linestyle="")[
+            0
+        ]
+        for marker in "+_"
+        for colour in (INK, "white")
+    ]
     return [cells, *signs]
 
 
@@ -100,7 +123,10 @@ def set_weight_picture(artists, values):
     side = math.isqrt(len(values))
     scaled = np.reshape(values, (side, side)) / (abs(values).max() or 1)
     cells.set_data(scaled)
-    for sign, (one_sign, low, high) in zip(signs, ((scaled, MARKED, DARK), (scaled, DARK, 2), (-scaled, MARKED, DARK), (-scaled, DARK, 2))):
+    for sign, (one_sign, low, high) in zip(
+        signs,
+        ((scaled, MARKED, DARK), (scaled, DARK, 2), (-scaled, MARKED, DARK), (-scaled, DARK, 2)),
+    ):
         row, column = np.nonzero((one_sign > low) & (one_sign <= high))
         sign.set_data(column, row)
 
@@ -133,7 +159,9 @@ def draw_pictures(pictures, titles, columns=6, low=0, high=1, figure=None):
 
 def grey_picture(axes, side, low=0, high=1):
     """Axes for one grey picture; gives its artist."""
-    return axes.imshow(np.zeros((side, side)), cmap="Greys", vmin=low, vmax=high, interpolation="nearest")
+    return axes.imshow(
+        np.zeros((side, side)), cmap="Greys", vmin=low, vmax=high, interpolation="nearest"
+    )
 
 
 def set_grey(cells, values):
@@ -152,13 +180,17 @@ def frame(axes, title=""):
 def _panels(argument, pictures, titles, columns, figure):
     """A figure with a frame for each of the pictures (count, pixels)."""
     if pictures.ndim != 2 or len(pictures) != len(titles):
-        raise ValueError(f"{argument} has shape {np.shape(pictures)} for {len(titles)} titles, expected one picture a title")
+        raise ValueError(
+            f"{argument} has shape {np.shape(pictures)} for {len(titles)} titles, expected one picture a title"
+        )
     if math.isqrt(pictures.shape[1]) ** 2 != pictures.shape[1]:
-        raise ValueError(f"{argument} has {pictures.shape[1]} pixels, expected side · side: a square picture")
+        raise ValueError(
+            f"{argument} has {pictures.shape[1]} pixels, expected side · side: a square picture"
+        )
     rows = -(-len(titles) // columns)
     figure = axes_figure(figure, 1.45 * columns, 1.7 * rows)
     panels = figure.subplots(rows, columns, squeeze=False).ravel()
-    for axes in panels[len(titles):]:
+    for axes in panels[len(titles) :]:
         axes.set_visible(False)
     for axes, title in zip(panels, titles):
         frame(axes, title)

@@ -1,4 +1,5 @@
 """One look for all figures: colours, line styles, sizes of text, and axes without a box."""
+
 import math
 
 from matplotlib.figure import Figure
@@ -6,9 +7,15 @@ from matplotlib.figure import Figure
 # Okabe and Ito's colours, told apart with any kind of colour vision; never without a line style or shape beside them.
 FORWARD, FORWARD_LINE = "#0072B2", "-"
 BACKWARD, BACKWARD_LINE = "#D55E00", (0, (4, 2))
-BACKWARD_TEXT = "#AD4C00"                        # the same hue, dark enough to read: 5.5:1 on white
+BACKWARD_TEXT = "#AD4C00"  # the same hue, dark enough to read: 5.5:1 on white
 INK, EDGE, NODE_0 = "#222222", "#8A8A8A", "#E4E4E4"
-CURVES = [(FORWARD, "-"), ("#AD4C00", "--"), ("#00735A", "-."), ("#8F4A77", ":"), ("#222222", (0, (6, 1, 1, 1, 1, 1)))]
+CURVES = [
+    (FORWARD, "-"),
+    ("#AD4C00", "--"),
+    ("#00735A", "-."),
+    ("#8F4A77", ":"),
+    ("#222222", (0, (6, 1, 1, 1, 1, 1))),
+]
 FONT, SIZE, SMALLEST_SIZE = "DejaVu Sans", 10, 6.8
 
 

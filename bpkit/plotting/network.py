@@ -2,6 +2,7 @@
 the node. What belongs to the forward phase is blue with solid lines, what belongs to the backward phase vermillion with dashed
 lines, and node 0 is a square.
 """
+
 import math
 from itertools import product
 from typing import NamedTuple
@@ -10,12 +11,35 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 
-from .look import BACKWARD, BACKWARD_LINE, BACKWARD_TEXT, EDGE, FONT, FORWARD, FORWARD_LINE, INK, NODE_0, SIZE, SMALLEST_SIZE, number_text
+from .look import (
+    BACKWARD,
+    BACKWARD_LINE,
+    BACKWARD_TEXT,
+    EDGE,
+    FONT,
+    FORWARD,
+    FORWARD_LINE,
+    INK,
+    NODE_0,
+    SIZE,
+    SMALLEST_SIZE,
+    number_text,
+)
 
 MOST_LABELLED_EDGES, MOST_NODES = 40, 12
 
 
-def draw_network(net, weights=None, trace=None, deltas=None, gradients=None, pair=0, highlight=(), y=None, figure=None):
+def draw_network(
+    net,
+    weights=None,
+    trace=None,
+    deltas=None,
+    gradients=None,
+    pair=0,
+    highlight=(),
+    y=None,
+    figure=None,
+):
     """The network of F2 with what is known of one pair written into it; with its symbols alone where nothing is given.
 
     Parameters
@@ -48,26 +72,56 @@ def draw_network(net, weights=None, trace=None, deltas=None, gradients=None, pai
     _draw_headers(axes, net, layout)
     for k in range(1, len(layout.shown)):
         for i, j in product(range(layout.shown[k - 1] + 1), range(1, layout.shown[k] + 1)):
-            w, gradient = (number_text(_entry(values, k - 1, i, j - 1)) for values in (weights, gradients))
+            w, gradient = (
+                number_text(_entry(values, k - 1, i, j - 1)) for values in (weights, gradients)
+            )
             name = f"$w_{{{i}{',' * (max(i, j) > 9)}{j}}}^{{{k}}}$"
             texts = (name if plain else w, None if gradients is None else gradient)
-            _draw_edge(axes, layout, k, i, j, texts, [(name, k, i, j) in highlight for name in ("w", "gradient")])
-    for (k, j) in layout.places:
-        a, o = (_entry(values, k, pair, j - 1) if j else None for values in (trace and trace.a, trace and trace.o))
+            _draw_edge(
+                axes,
+                layout,
+                k,
+                i,
+                j,
+                texts,
+                [(name, k, i, j) in highlight for name in ("w", "gradient")],
+            )
+    for k, j in layout.places:
+        a, o = (
+            _entry(values, k, pair, j - 1) if j else None
+            for values in (trace and trace.a, trace and trace.o)
+        )
         texts = _names(k, j, net.sizes) if plain else _values(k, j, a, o)
-        _draw_node(axes, layout, k, j, texts, [(name, k, j) in highlight for name in ("a", "o", "delta")])
+        _draw_node(
+            axes, layout, k, j, texts, [(name, k, j) in highlight for name in ("a", "o", "delta")]
+        )
         delta = _entry(deltas, k, pair, j - 1) if j else None
         if delta is not None and layout.size >= SMALLEST_SIZE:
             _draw_delta(axes, layout, k, j, delta, ("delta", k, j) in highlight)
         if k == len(net.sizes) - 1 and j:
-            _draw_output(axes, layout, k, j, o, None if y is None else float(np.asarray(y)[pair, j - 1]), net.sizes[-1])
+            _draw_output(
+                axes,
+                layout,
+                k,
+                j,
+                o,
+                None if y is None else float(np.asarray(y)[pair, j - 1]),
+                net.sizes[-1],
+            )
     on_edges = "on each edge: $w$" + (", below it $∂E/∂w$" if gradients is not None else "")
-    _draw_phases(axes, layout, trace is not None, deltas is not None or gradients is not None, "" if plain else on_edges)
+    _draw_phases(
+        axes,
+        layout,
+        trace is not None,
+        deltas is not None or gradients is not None,
+        "" if plain else on_edges,
+    )
     return figure
 
 
 class _Layout(NamedTuple):
     """Where everything stands, in inches. places[k, j] is a node's centre; shown[k] of the r_k nodes are drawn."""
+
     width: float
     height: float
     pitch: float
@@ -96,7 +150,7 @@ def _layout(net, plain):
         top = (height - head + foot + pitch * (rows[k] - 1)) / 2
         for row, j in enumerate(range(k == m, r + 1)):
             places[k, j] = (0.85 + k * gap, top - pitch * row)
-    size = (12.5 if plain else 9.1) * radius / 0.5      # names have small indices
+    size = (12.5 if plain else 9.1) * radius / 0.5  # names have small indices
     return _Layout(width, height, pitch, shown, places, radius, size, gap > 1.7, edge_labels)
 
 
@@ -113,36 +167,95 @@ def _sheet(figure, layout):
 
 def _write(axes, x, y, text, size=SIZE, color=INK, bold=False, **look):
     look = {"ha": "center", "va": "center", "zorder": 5, **look}
-    axes.text(x, y, text, fontsize=size, color=color, weight="bold" if bold else "normal", family=FONT, **look)
+    axes.text(
+        x,
+        y,
+        text,
+        fontsize=size,
+        color=color,
+        weight="bold" if bold else "normal",
+        family=FONT,
+        **look,
+    )
 
 
 def _draw_headers(axes, net, layout):
     last = len(net.sizes) - 1
     for k, r in enumerate(net.sizes):
         x, lowest = layout.places[k, layout.shown[k]]
-        kind, function = ("input", "") if k == 0 else ("output", net.output) if k == last else ("hidden", net.hidden)
-        _write(axes, x, layout.height - 0.2, f"{kind} ({function})" if function and layout.long_headers else kind, bold=True)
-        _write(axes, x, layout.height - 0.42, f"layer {k}: {r}" + layout.long_headers * f" node{'s' * (r != 1)}")
+        kind, function = (
+            ("input", "")
+            if k == 0
+            else ("output", net.output)
+            if k == last
+            else ("hidden", net.hidden)
+        )
+        _write(
+            axes,
+            x,
+            layout.height - 0.2,
+            f"{kind} ({function})" if function and layout.long_headers else kind,
+            bold=True,
+        )
+        _write(
+            axes,
+            x,
+            layout.height - 0.42,
+            f"layer {k}: {r}" + layout.long_headers * f" node{'s' * (r != 1)}",
+        )
         if layout.shown[k] < r:
             _write(axes, x, lowest - layout.pitch, "⋮", 16)
 
 
 def _draw_edge(axes, layout, k, i, j, texts, computed):
     (x, y), (end_x, end_y) = layout.places[k - 1, i], layout.places[k, j]
-    colour, line = (BACKWARD, BACKWARD_LINE) if computed[1] else (FORWARD, FORWARD_LINE) if computed[0] else (EDGE, "-")
+    colour, line = (
+        (BACKWARD, BACKWARD_LINE)
+        if computed[1]
+        else (FORWARD, FORWARD_LINE)
+        if computed[0]
+        else (EDGE, "-")
+    )
     thickness = 2.8 if any(computed) else 0.9 if layout.edge_labels else 0.5
-    axes.plot((x, end_x), (y, end_y), color=colour, linestyle=line, linewidth=thickness, zorder=1 + any(computed) / 2)
+    axes.plot(
+        (x, end_x),
+        (y, end_y),
+        color=colour,
+        linestyle=line,
+        linewidth=thickness,
+        zorder=1 + any(computed) / 2,
+    )
     if not layout.edge_labels:
         return
     # All labels between two layers stand in one column; at this share of the way its entries are evenly spaced.
     share = 1 / (layout.shown[k] + 1)
     label_x, label_y = x + share * (end_x - x), y + share * (end_y - y)
     box = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
-    _write(axes, label_x, label_y, texts[0], 0.92 * layout.size, bold=computed[0], bbox=box, zorder=3,
-           va="center" if texts[1] is None else "bottom")
+    _write(
+        axes,
+        label_x,
+        label_y,
+        texts[0],
+        0.92 * layout.size,
+        bold=computed[0],
+        bbox=box,
+        zorder=3,
+        va="center" if texts[1] is None else "bottom",
+    )
     if texts[1]:
-        _write(axes, label_x, label_y - 0.015, texts[1], 0.92 * layout.size, BACKWARD_TEXT, computed[1], bbox=box, zorder=3,
-               va="top", style="italic")
+        _write(
+            axes,
+            label_x,
+            label_y - 0.015,
+            texts[1],
+            0.92 * layout.size,
+            BACKWARD_TEXT,
+            computed[1],
+            bbox=box,
+            zorder=3,
+            va="top",
+            style="italic",
+        )
 
 
 def _draw_node(axes, layout, k, j, texts, computed):
@@ -150,10 +263,17 @@ def _draw_node(axes, layout, k, j, texts, computed):
     forward_now, backward_now = any(computed[:2]), computed[2]
     look = {"zorder": 4, "facecolor": "white" if j else NODE_0, "edgecolor": INK, "linewidth": 1.2}
     if forward_now or backward_now:
-        look |= {"edgecolor": BACKWARD if backward_now else FORWARD, "linewidth": 3,
-                 "linestyle": BACKWARD_LINE if backward_now else FORWARD_LINE}
+        look |= {
+            "edgecolor": BACKWARD if backward_now else FORWARD,
+            "linewidth": 3,
+            "linestyle": BACKWARD_LINE if backward_now else FORWARD_LINE,
+        }
     side = 0.78 * radius
-    axes.add_patch(Circle((x, y), radius, **look) if j else Rectangle((x - side, y - side), 2 * side, 2 * side, **look))
+    axes.add_patch(
+        Circle((x, y), radius, **look)
+        if j
+        else Rectangle((x - side, y - side), 2 * side, 2 * side, **look)
+    )
     if layout.size < SMALLEST_SIZE:
         return _write(axes, x, y, str(j), max(7, layout.size), bold=True)
     heights = (0.6, 0.13, -0.4) if k and j else (0.3, 0, -0.25)
@@ -176,14 +296,31 @@ def _values(k, j, a, o):
         return "", "$o$ = 1" if k else "1"
     if k == 0:
         return "", "" if o is None else f"$x_{{{j}}}$ = {number_text(o)}"
-    return "" if a is None else f"$a$ = {number_text(a)}", "" if o is None else f"$o$ = {number_text(o)}"
+    return (
+        "" if a is None else f"$a$ = {number_text(a)}",
+        "" if o is None else f"$o$ = {number_text(o)}",
+    )
 
 
 def _draw_delta(axes, layout, k, j, delta, now):
     x, y = layout.places[k, j]
-    box = {"boxstyle": "round,pad=0.25", "facecolor": "white", "edgecolor": BACKWARD, "linestyle": BACKWARD_LINE,
-           "linewidth": 2.4 if now else 1.2}
-    _write(axes, x, y - layout.pitch / 2, f"$δ$ = {number_text(delta)}", layout.size, BACKWARD_TEXT, now, bbox=box)
+    box = {
+        "boxstyle": "round,pad=0.25",
+        "facecolor": "white",
+        "edgecolor": BACKWARD,
+        "linestyle": BACKWARD_LINE,
+        "linewidth": 2.4 if now else 1.2,
+    }
+    _write(
+        axes,
+        x,
+        y - layout.pitch / 2,
+        f"$δ$ = {number_text(delta)}",
+        layout.size,
+        BACKWARD_TEXT,
+        now,
+        bbox=box,
+    )
 
 
 def _draw_output(axes, layout, k, j, o, target, outputs):
@@ -191,9 +328,24 @@ def _draw_output(axes, layout, k, j, o, target, outputs):
     x += layout.radius + 0.1
     if o is not None:
         height = y + 0.14 * (target is not None)
-        _write(axes, x, height, f"{_indexed('ŷ', j, outputs)} = {number_text(o)}", SIZE, FORWARD, ha="left")
+        _write(
+            axes,
+            x,
+            height,
+            f"{_indexed('ŷ', j, outputs)} = {number_text(o)}",
+            SIZE,
+            FORWARD,
+            ha="left",
+        )
     if target is not None:
-        _write(axes, x, y - 0.14 * (o is not None), f"{_indexed('y', j, outputs)} = {number_text(target)}", SIZE, ha="left")
+        _write(
+            axes,
+            x,
+            y - 0.14 * (o is not None),
+            f"{_indexed('y', j, outputs)} = {number_text(target)}",
+            SIZE,
+            ha="left",
+        )
 
 
 def _indexed(symbol, j, outputs):
@@ -206,14 +358,28 @@ def _draw_phases(axes, layout, forward, backward, on_edges):
     y, middle = 0.2, layout.width / 2
     arrow = {"shrinkA": 0, "shrinkB": 0, "linewidth": 1.8}
     if forward:
-        axes.annotate("", (0.85, y), (0.2, y), arrowprops={"arrowstyle": "->", "color": FORWARD, **arrow})
+        axes.annotate(
+            "", (0.85, y), (0.2, y), arrowprops={"arrowstyle": "->", "color": FORWARD, **arrow}
+        )
         _write(axes, 0.95, y, "forward phase: $a$, $o$", 9, FORWARD, ha="left")
     if layout.edge_labels:
         _write(axes, middle, y, on_edges, 9)
     if backward:
-        axes.annotate("", (layout.width - 0.85, y), (layout.width - 0.2, y),
-                      arrowprops={"arrowstyle": "->", "color": BACKWARD, "linestyle": BACKWARD_LINE, **arrow})
-        _write(axes, layout.width - 0.95, y, "backward phase: $δ$, $∂E/∂w$", 9, BACKWARD_TEXT, ha="right")
+        axes.annotate(
+            "",
+            (layout.width - 0.85, y),
+            (layout.width - 0.2, y),
+            arrowprops={"arrowstyle": "->", "color": BACKWARD, "linestyle": BACKWARD_LINE, **arrow},
+        )
+        _write(
+            axes,
+            layout.width - 0.95,
+            y,
+            "backward phase: $δ$, $∂E/∂w$",
+            9,
+            BACKWARD_TEXT,
+            ha="right",
+        )
 
 
 def _entry(values, k, *index):
@@ -227,9 +393,16 @@ def _entry(values, k, *index):
 def _checked_highlight(net, highlight):
     nodes = [(k, j) for k, r in enumerate(net.sizes) if k for j in range(1, r + 1)]
     known = {(name, k, j) for name in ("a", "o", "delta") for k, j in nodes}
-    known |= {(name, k, i, j) for name in ("w", "gradient") for k, j in nodes for i in range(net.sizes[k - 1] + 1)}
+    known |= {
+        (name, k, i, j)
+        for name in ("w", "gradient")
+        for k, j in nodes
+        for i in range(net.sizes[k - 1] + 1)
+    }
     for part in highlight:
         if tuple(part) not in known:
-            raise ValueError(f"highlight holds {part!r}, which a network of sizes {net.sizes} does not have: expected "
-                             '("a", k, j), ("o", k, j), ("delta", k, j), ("w", k, i, j) or ("gradient", k, i, j)')
+            raise ValueError(
+                f"highlight holds {part!r}, which a network of sizes {net.sizes} does not have: expected "
+                '("a", k, j), ("o", k, j), ("delta", k, j), ("w", k, i, j) or ("gradient", k, i, j)'
+            )
     return {tuple(part) for part in highlight}

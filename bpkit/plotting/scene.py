@@ -1,4 +1,5 @@
 """How a figure comes into a notebook: as an HTML image with alternative text, once or many times a second."""
+
 import base64
 import html
 import io
@@ -9,14 +10,20 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
-SCREEN_DPI, SHARPNESS = 96, 2                    # a figure's inch is 96 pixels of a page, each drawn as 2 by 2
-LIVE_SHARPNESS = 1.5                             # the same of a scene, which has to be quick
+SCREEN_DPI, SHARPNESS = 96, 2  # a figure's inch is 96 pixels of a page, each drawn as 2 by 2
+LIVE_SHARPNESS = 1.5  # the same of a scene, which has to be quick
 
 
 def png(figure):
     """The figure as the bytes of a PNG file, sharp on screens with two pixels for one; the same bytes at every call."""
     drawn, file = io.BytesIO(), io.BytesIO()
-    figure.savefig(drawn, format="png", dpi=SCREEN_DPI * SHARPNESS, facecolor="white", pil_kwargs={"compress_level": 0})
+    figure.savefig(
+        drawn,
+        format="png",
+        dpi=SCREEN_DPI * SHARPNESS,
+        facecolor="white",
+        pil_kwargs={"compress_level": 0},
+    )
     # A palette of 256 colours is enough for diagrams and makes a stored notebook four times smaller.
     Image.open(drawn).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(file, "png")
     return file.getvalue()
@@ -36,7 +43,9 @@ class Scene:
     def __init__(self, figure, moving=()):
         self.figure, self.moving, self.canvas, self.data = figure, moving, None, None
         for artist in moving:
-            artist.set_animated(True)                    # left out when the canvas is drawn, but not when a file is saved
+            artist.set_animated(
+                True
+            )  # left out when the canvas is drawn, but not when a file is saved
 
     def png(self):
         """The picture as it stands, as the bytes of a PNG file."""
@@ -45,7 +54,10 @@ class Scene:
             return self.data
         if self.canvas is None:
             self._drawn()
-            self.canvas, self.still = self.figure.canvas, self.figure.canvas.copy_from_bbox(self.figure.bbox)
+            self.canvas, self.still = (
+                self.figure.canvas,
+                self.figure.canvas.copy_from_bbox(self.figure.bbox),
+            )
         self.canvas.restore_region(self.still)
         for artist in self.moving:
             artist.draw(self.canvas.get_renderer())
@@ -56,7 +68,9 @@ class Scene:
         self.figure.set_dpi(SCREEN_DPI * LIVE_SHARPNESS)
         canvas = FigureCanvasAgg(self.figure)
         canvas.draw()
-        self.figure.set_layout_engine("none")            # the layout is found; moving artists must not change it
+        self.figure.set_layout_engine(
+            "none"
+        )  # the layout is found; moving artists must not change it
         return np.asarray(canvas.buffer_rgba())
 
 
@@ -72,12 +86,18 @@ def picture(figure, description):
     ValueError : the description is missing or empty.
     """
     if not isinstance(description, str) or not description.strip():
-        raise ValueError("description is empty, expected one or two sentences that say what the picture shows: "
-                         "they are read aloud to those who cannot see it")
-    data, figure = (figure.png(), figure.figure) if isinstance(figure, Scene) else (png(figure), figure)
+        raise ValueError(
+            "description is empty, expected one or two sentences that say what the picture shows: "
+            "they are read aloud to those who cannot see it"
+        )
+    data, figure = (
+        (figure.png(), figure.figure) if isinstance(figure, Scene) else (png(figure), figure)
+    )
     width, height = (round(inches * SCREEN_DPI) for inches in figure.get_size_inches())
-    return (f'<img alt="{html.escape(description)}" width="{width}" height="{height}" style="max-width: 100%; height: auto" '
-            f'src="data:image/png;base64,{base64.b64encode(data).decode()}">')
+    return (
+        f'<img alt="{html.escape(description)}" width="{width}" height="{height}" style="max-width: 100%; height: auto" '
+        f'src="data:image/png;base64,{base64.b64encode(data).decode()}">'
+    )
 
 
 def show(figure, description):
@@ -91,19 +111,29 @@ def show(figure, description):
     ValueError : the description is missing or empty.
     """
     from IPython.display import display
+
     display({"text/html": picture(figure, description), "text/plain": description}, raw=True)
 
 
 def _quick_png(pixels):
     """A PNG file of (height, width, 4) pixels without their transparency. Pillow takes three times as long, mostly to choose filters."""
     height, width, _ = pixels.shape
-    rows = np.zeros((height, 1 + 3 * width), np.uint8)                      # before each row stands a 0: no filter
+    rows = np.zeros((height, 1 + 3 * width), np.uint8)  # before each row stands a 0: no filter
     colours = rows[:, 1:].reshape(height, width, 3)
-    for colour in range(3):                                                 # five times faster than all three at once
+    for colour in range(3):  # five times faster than all three at once
         colours[..., colour] = pixels[..., colour]
 
     def chunk(kind, content):
-        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+        return (
+            struct.pack(">I", len(content))
+            + kind
+            + content
+            + struct.pack(">I", zlib.crc32(kind + content))
+        )
 
-    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
-            + chunk(b"IDAT", zlib.compress(rows, 1)) + chunk(b"IEND", b""))
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+        + chunk(b"IDAT", zlib.compress(rows, 1))
+        + chunk(b"IEND", b"")
+    )

@@ -1,4 +1,5 @@
 """What becomes of many starts: E at the end of each as a map, and how many of them solve the task or diverge."""
+
 import numpy as np
 from matplotlib.colors import BoundaryNorm
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
@@ -6,8 +7,15 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from .look import BACKWARD_TEXT, FONT, FORWARD, INK, SIZE, axes_figure, plain_axes
 from .surface import COLOURS
 
-BOUNDS = [0.001, 0.01, 0.03, 0.06, 0.1, 1]       # of the bands of colour; the plateaus of the reference network lie between them
-SOLVED, DIVERGED = BOUNDS[0], 1000               # E is below the one and not below the other
+BOUNDS = [
+    0.001,
+    0.01,
+    0.03,
+    0.06,
+    0.1,
+    1,
+]  # of the bands of colour; the plateaus of the reference network lie between them
+SOLVED, DIVERGED = BOUNDS[0], 1000  # E is below the one and not below the other
 
 
 def draw_starts(alphas, E, marks=(), figure=None):
@@ -32,28 +40,55 @@ def draw_starts(alphas, E, marks=(), figure=None):
     """
     alphas, E = np.asarray(alphas, dtype=float), np.asarray(E, dtype=float)
     if E.ndim != 2 or E.shape[1:] != alphas.shape:
-        raise ValueError(f"E has shape {E.shape}, expected (S, {len(alphas)}): a row for each start, a column for each alpha")
+        raise ValueError(
+            f"E has shape {E.shape}, expected (S, {len(alphas)}): a row for each start, a column for each alpha"
+        )
     figure = axes_figure(figure, 8.6, 6)
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=(5, 2))
     starts, solved, lost = np.arange(1, len(E) + 1), E < SOLVED, ~(E < DIVERGED)
     norm = BoundaryNorm(BOUNDS, COLOURS.N, extend="both")
     plain_axes(above, "", "starts").set(xscale="log")
-    colours = above.pcolormesh(alphas, starts, np.ma.array(E, mask=lost), cmap=COLOURS, norm=norm, shading="nearest")
+    colours = above.pcolormesh(
+        alphas, starts, np.ma.array(E, mask=lost), cmap=COLOURS, norm=norm, shading="nearest"
+    )
     first = np.where(solved.any(axis=1), alphas[solved.argmax(axis=1)], np.nan)
-    above.plot(first, starts, "o", markersize=3, color="white", markeredgecolor=INK, markeredgewidth=0.4, zorder=3)
+    above.plot(
+        first,
+        starts,
+        "o",
+        markersize=3,
+        color="white",
+        markeredgecolor=INK,
+        markeredgewidth=0.4,
+        zorder=3,
+    )
     above.contourf(alphas, starts, lost, [0.5, 1.5], colors="none", hatches=["///"])
     bar = figure.colorbar(colours, ax=above, pad=0.02, format="%g")
     bar.set_label("$E$ at the end", fontsize=SIZE, family=FONT)
 
     plain_axes(below, "learning rate $α$", "% of the starts").set_ylim(-4, 104)
-    for share, name, colour, line in ((solved, f"$E$ below {SOLVED}", FORWARD, "-"), (lost, "diverged", BACKWARD_TEXT, "--")):
-        below.plot(alphas, 100 * share.mean(axis=0), color=colour, linestyle=line, linewidth=2, label=name)
+    for share, name, colour, line in (
+        (solved, f"$E$ below {SOLVED}", FORWARD, "-"),
+        (lost, "diverged", BACKWARD_TEXT, "--"),
+    ):
+        below.plot(
+            alphas, 100 * share.mean(axis=0), color=colour, linestyle=line, linewidth=2, label=name
+        )
     below.legend(frameon=False, fontsize=SIZE, loc="upper left")
     for alpha, name in marks:
         for axes in (above, below):
             axes.axvline(alpha, color="white", linewidth=2.6)
             axes.axvline(alpha, color=INK, linewidth=1.4, linestyle=(0, (2, 1)))
-        above.text(alpha, 1.01, name, transform=above.get_xaxis_transform(), ha="center", va="bottom", fontsize=SIZE, family=FONT)
+        above.text(
+            alpha,
+            1.01,
+            name,
+            transform=above.get_xaxis_transform(),
+            ha="center",
+            va="bottom",
+            fontsize=SIZE,
+            family=FONT,
+        )
     below.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     below.xaxis.set_major_formatter(FuncFormatter(lambda alpha, _: f"{alpha:g}"))
     below.xaxis.set_minor_formatter(NullFormatter())

@@ -1,4 +1,5 @@
 """E over a plane of weight space: filled contours with their values, and the same surface in three dimensions."""
+
 import numpy as np
 from matplotlib import colormaps
 from matplotlib.colors import PowerNorm
@@ -8,9 +9,41 @@ from matplotlib.ticker import MaxNLocator
 
 from .look import FONT, INK, SIZE, plain_axes
 
-LEVELS = [0, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500]
-COLOURS = colormaps["cividis"]                   # even steps of lightness, read alike with any kind of colour vision
-CASED, CASED_DARK = [withStroke(linewidth=4.5, foreground="white")], [withStroke(linewidth=1.8, foreground="#333333")]
+LEVELS = [
+    0,
+    0.0003,
+    0.001,
+    0.003,
+    0.01,
+    0.03,
+    0.1,
+    0.2,
+    0.3,
+    0.5,
+    0.7,
+    1,
+    1.5,
+    2,
+    3,
+    5,
+    7,
+    10,
+    15,
+    20,
+    30,
+    50,
+    70,
+    100,
+    150,
+    200,
+    300,
+    500,
+]
+COLOURS = colormaps["cividis"]  # even steps of lightness, read alike with any kind of colour vision
+CASED, CASED_DARK = (
+    [withStroke(linewidth=4.5, foreground="white")],
+    [withStroke(linewidth=1.8, foreground="#333333")],
+)
 
 
 def draw_surface(first_values, second_values, E, labels=("", ""), paths=(), figure=None):
@@ -34,7 +67,9 @@ def draw_surface(first_values, second_values, E, labels=("", ""), paths=(), figu
     """
     s, t, E = (np.asarray(values, dtype=float) for values in (first_values, second_values, E))
     if E.shape != (len(t), len(s)):
-        raise ValueError(f"E has shape {E.shape}, expected (len(second_values), len(first_values)) = {(len(t), len(s))}")
+        raise ValueError(
+            f"E has shape {E.shape}, expected (len(second_values), len(first_values)) = {(len(t), len(s))}"
+        )
     if not np.isfinite(E).all():
         raise ValueError("E is not finite everywhere on this plane: take a smaller part of it")
     figure = figure or Figure(figsize=(10.6, 4.7))
@@ -44,7 +79,15 @@ def draw_surface(first_values, second_values, E, labels=("", ""), paths=(), figu
     for path in paths:
         draw_path(contours, path)
     surface = figure.add_axes((0.5, 0.02, 0.46, 0.96), projection="3d", computed_zorder=False)
-    surface.plot_surface(*np.meshgrid(s, t), E, facecolors=COLOURS(norm(E)), rcount=60, ccount=60, linewidth=0, antialiased=False)
+    surface.plot_surface(
+        *np.meshgrid(s, t),
+        E,
+        facecolors=COLOURS(norm(E)),
+        rcount=60,
+        ccount=60,
+        linewidth=0,
+        antialiased=False,
+    )
     surface.view_init(elev=38, azim=-60)
     surface.set_box_aspect(None, zoom=0.9)
     surface.set_zlim(0, E.max())
@@ -60,9 +103,15 @@ def draw_contours(axes, first_values, second_values, E, labels):
     highest = float(E.max())
     levels = [level for level in LEVELS if level < highest] + [highest * 1.0001 + 1e-12]
     norm = PowerNorm(0.4, 0, highest)
-    plain_axes(axes, *labels).contourf(first_values, second_values, E, levels, cmap=COLOURS, norm=norm)
-    lines = axes.contour(first_values, second_values, E, levels[1:-1], colors="white", linewidths=0.6)
-    for text in axes.clabel(lines, [level for level in levels[1:-1] if level >= 0.01], fmt="%g", fontsize=9):
+    plain_axes(axes, *labels).contourf(
+        first_values, second_values, E, levels, cmap=COLOURS, norm=norm
+    )
+    lines = axes.contour(
+        first_values, second_values, E, levels[1:-1], colors="white", linewidths=0.6
+    )
+    for text in axes.clabel(
+        lines, [level for level in levels[1:-1] if level >= 0.01], fmt="%g", fontsize=9
+    ):
         text.set_path_effects(CASED_DARK)
     return norm
 
@@ -70,7 +119,25 @@ def draw_contours(axes, first_values, second_values, E, labels):
 def draw_path(axes, points, line="-"):
     """The path of a descent on the contours: an open circle at its start, a filled one at its end; gives the three artists."""
     points = np.asarray(points, dtype=float)
-    (path,) = axes.plot(*points.T, color=INK, linestyle=line, linewidth=1.8, path_effects=CASED, zorder=3)
-    (start,) = axes.plot(*points[0], "o", markersize=9, color="white", markeredgecolor=INK, markeredgewidth=1.8, zorder=4)
-    (end,) = axes.plot(*points[-1], "o", markersize=9, color=INK, markeredgecolor="white", markeredgewidth=1.4, zorder=5)
+    (path,) = axes.plot(
+        *points.T, color=INK, linestyle=line, linewidth=1.8, path_effects=CASED, zorder=3
+    )
+    (start,) = axes.plot(
+        *points[0],
+        "o",
+        markersize=9,
+        color="white",
+        markeredgecolor=INK,
+        markeredgewidth=1.8,
+        zorder=4,
+    )
+    (end,) = axes.plot(
+        *points[-1],
+        "o",
+        markersize=9,
+        color=INK,
+        markeredgecolor="white",
+        markeredgewidth=1.4,
+        zorder=5,
+    )
     return path, start, end

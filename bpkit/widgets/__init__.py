@@ -1,4 +1,5 @@
 """Explorers: pictures with sliders, each a function that returns an `Explorer`."""
+
 from .activation import activation_explorer
 from .explorer import VIEW, Explorer, slider
 from .features import digits_explorer, edges_explorer, encoder_explorer
@@ -9,5 +10,18 @@ from .reference import reference_explorer
 from .surface import surface_explorer
 from .symmetry import symmetry_explorer
 
-__all__ = ["VIEW", "Explorer", "activation_explorer", "digits_explorer", "edges_explorer", "encoder_explorer", "gradient_check_explorer",
-           "learning_rate_explorer", "phase_stepper", "reference_explorer", "slider", "surface_explorer", "symmetry_explorer"]
+__all__ = [
+    "VIEW",
+    "Explorer",
+    "activation_explorer",
+    "digits_explorer",
+    "edges_explorer",
+    "encoder_explorer",
+    "gradient_check_explorer",
+    "learning_rate_explorer",
+    "phase_stepper",
+    "reference_explorer",
+    "slider",
+    "surface_explorer",
+    "symmetry_explorer",
+]

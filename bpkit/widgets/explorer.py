@@ -1,4 +1,5 @@
 """The one mechanism of all explorers: controls, the picture that belongs to their values, and the sentence that says it in words."""
+
 from html import escape, unescape
 
 import ipywidgets
@@ -8,12 +9,14 @@ from .. import plotting
 VIEW = "application/vnd.jupyter.widget-view+json"
 # Run in the page when a picture has come. ipywidgets gives a slider's handle no name, and a logarithmic one the exponent as its value;
 # a screen reader shall say what is written beside it.
-SAY_SLIDERS = ("(function say(image, tries) { const box = image.closest('.bpkit-explorer');"
-               " if (!box && tries) setTimeout(say, 200, image, tries - 1);"
-               " for (const slider of box ? box.querySelectorAll('.widget-slider') : []) {"
-               " const handle = slider.querySelector('.noUi-handle');"
-               " handle.setAttribute('aria-label', slider.querySelector('.widget-label').textContent);"
-               " handle.setAttribute('aria-valuetext', slider.querySelector('.widget-readout').textContent); } })(this, 25)")
+SAY_SLIDERS = (
+    "(function say(image, tries) { const box = image.closest('.bpkit-explorer');"
+    " if (!box && tries) setTimeout(say, 200, image, tries - 1);"
+    " for (const slider of box ? box.querySelectorAll('.widget-slider') : []) {"
+    " const handle = slider.querySelector('.noUi-handle');"
+    " handle.setAttribute('aria-label', slider.querySelector('.widget-label').textContent);"
+    " handle.setAttribute('aria-valuetext', slider.querySelector('.widget-readout').textContent); } })(this, 25)"
+)
 
 
 class Explorer:
@@ -33,7 +36,9 @@ class Explorer:
         self.draw, self.controls = draw, controls
         self.start = {name: control.value for name, control in controls.items()}
         self.picture, self.text = ipywidgets.HTML(), ipywidgets.HTML()
-        self.reset = ipywidgets.Button(description="Reset", tooltip="Back to the start values", layout={"width": "6em"})
+        self.reset = ipywidgets.Button(
+            description="Reset", tooltip="Back to the start values", layout={"width": "6em"}
+        )
         self.reset.on_click(lambda _: self.set(self.start))
         for control in controls.values():
             control.observe(lambda _: self.update(), "value")
@@ -60,17 +65,21 @@ class Explorer:
         """Draw for the controls' values; what goes wrong is said in the text line, and the picture stays."""
         try:
             self._show()
-        except Exception as error:                       # a callback's exception would vanish in the browser's console
+        except Exception as error:  # a callback's exception would vanish in the browser's console
             self.text.value = _said(f"This cannot be drawn: {error}")
 
     def _show(self):
         for scene, sentence in self.draw(**self.values):
             self.scene = scene
-            self.picture.value = plotting.picture(scene, sentence).replace("<img ", f'<img onload="{SAY_SLIDERS}" ', 1)
+            self.picture.value = plotting.picture(scene, sentence).replace(
+                "<img ", f'<img onload="{SAY_SLIDERS}" ', 1
+            )
             self.text.value = _said(sentence)
 
     def _repr_mimebundle_(self, **_):
-        sentence = unescape(self.text.value.removeprefix(_said("").removesuffix("</p>")).removesuffix("</p>"))
+        sentence = unescape(
+            self.text.value.removeprefix(_said("").removesuffix("</p>")).removesuffix("</p>")
+        )
         view = self.box._repr_mimebundle_().get(VIEW)
         still = plotting.picture(self.scene.figure, sentence)
         return {VIEW: view, "text/html": still + self.text.value, "text/plain": sentence}
@@ -80,14 +89,23 @@ def slider(kind, description, **options):
     """A control whose description is not cut off and whose picture is drawn when it is let go."""
     if "continuous_update" in kind.class_trait_names():
         options["continuous_update"] = False
-    return kind(description=description, style={"description_width": "9em"}, layout={"width": "34em", "max_width": "100%"}, **options)
+    return kind(
+        description=description,
+        style={"description_width": "9em"},
+        layout={"width": "34em", "max_width": "100%"},
+        **options,
+    )
 
 
 def choice(description, options):
     """Buttons, one of which is pressed. JupyterLab takes the arrow keys away from a drop-down list, and of letters pressed there it makes
     commands."""
-    return ipywidgets.ToggleButtons(description=description, options=options, style={"description_width": "9em", "button_width": "auto"},
-                                    layout={"display": "flex"})
+    return ipywidgets.ToggleButtons(
+        description=description,
+        options=options,
+        style={"description_width": "9em", "button_width": "auto"},
+        layout={"display": "flex"},
+    )
 
 
 def in_text(number):

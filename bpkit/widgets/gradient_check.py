@@ -1,4 +1,5 @@
 """How large should the nudge be? Three ways to check one slope, over all h, and the subtraction digit by digit."""
+
 from os.path import commonprefix
 
 import ipywidgets
@@ -11,14 +12,24 @@ from ..forward import error, forward
 from ..plotting.look import CURVES, EDGE, FONT, INK, SIZE, plain_axes
 from .explorer import Explorer, choice, slider
 
-WEIGHTS = {"w_11^4": (4, 1, 1), "w_01^4, a bias": (4, 0, 1), "w_32^3": (3, 3, 2), "w_13^2": (2, 1, 3), "w_23^1": (1, 2, 3)}
+WEIGHTS = {
+    "w_11^4": (4, 1, 1),
+    "w_01^4, a bias": (4, 0, 1),
+    "w_32^3": (3, 3, 2),
+    "w_13^2": (2, 1, 3),
+    "w_23^1": (1, 2, 3),
+}
 EXPONENTS = np.arange(-16, 0.25, 0.25)
 METHODS = ("forward", "central", "complex step")
-EXACT, LOWEST, HIGHEST = 1e-17, 4e-18, 30.0              # an error of exactly 0 is drawn at EXACT
+EXACT, LOWEST, HIGHEST = 1e-17, 4e-18, 30.0  # an error of exactly 0 is drawn at EXACT
 EPS = np.finfo(float).eps
 DIGITS, MONOSPACE = 16, "DejaVu Sans Mono"
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-CHARACTER, COLUMNS, START = 0.602 * 12 / 72, 39, 20      # inches a character of 12 points takes; columns of the panel, and that of the sign
+CHARACTER, COLUMNS, START = (
+    0.602 * 12 / 72,
+    39,
+    20,
+)  # inches a character of 12 points takes; columns of the panel, and that of the sign
 
 
 def gradient_check_explorer():
@@ -41,8 +52,12 @@ def gradient_check_explorer():
         return error(net, moved, X, y)
 
     slopes = {name: gradients[k - 1][i, j - 1] for name, (k, i, j) in WEIGHTS.items()}
-    curves = {name: np.array([_errors(_nudged(E_moved, place, h), E, h, slopes[name]) for h in 10 ** EXPONENTS])
-              for name, place in WEIGHTS.items()}
+    curves = {
+        name: np.array(
+            [_errors(_nudged(E_moved, place, h), E, h, slopes[name]) for h in 10**EXPONENTS]
+        )
+        for name, place in WEIGHTS.items()
+    }
     scene, show = _picture()
 
     def draw(weight, h):
@@ -51,9 +66,22 @@ def gradient_check_explorer():
         show(curves[weight], h, values, errors, slope)
         yield scene, _in_words(weight, h, values, errors, E, slope, curves[weight])
 
-    return Explorer(draw, {
-        "weight": choice("weight", list(WEIGHTS)),
-        "h": slider(ipywidgets.FloatLogSlider, "h", value=10 ** -4.5, base=10, min=-16, max=0, step=0.25, readout_format=".2g")})
+    return Explorer(
+        draw,
+        {
+            "weight": choice("weight", list(WEIGHTS)),
+            "h": slider(
+                ipywidgets.FloatLogSlider,
+                "h",
+                value=10**-4.5,
+                base=10,
+                min=-16,
+                max=0,
+                step=0.25,
+                readout_format=".2g",
+            ),
+        },
+    )
 
 
 def _nudged(E_moved, place, h):
@@ -75,25 +103,38 @@ def _errors(values, E, h, slope):
 def _picture():
     """The scene, and the function that puts one weight and one h into it."""
     figure = Figure(figsize=(10.4, 4.1))
-    axes = plain_axes(figure.add_axes((0.1, 0.13, 0.44, 0.845)), "size of the nudge $h$", "relative error of the slope")
+    axes = plain_axes(
+        figure.add_axes((0.1, 0.13, 0.44, 0.845)),
+        "size of the nudge $h$",
+        "relative error of the slope",
+    )
     axes.set(xscale="log", yscale="log", xlim=(5e-17, 2), ylim=(LOWEST, HIGHEST))
     powers = np.arange(-16, 1, 4)
     names = [f"$10^{{{power}}}$" if power else "1" for power in powers]
-    axes.set_xticks(10.0 ** powers, names)
-    axes.set_yticks([EXACT, *10.0 ** powers], ["exactly 0", *names])
+    axes.set_xticks(10.0**powers, names)
+    axes.set_yticks([EXACT, *10.0**powers], ["exactly 0", *names])
     axes.minorticks_off()
     axes.grid(axis="y", color="#DDDDDD", linewidth=0.6)
-    curves = [axes.plot([], [], color=colour, linestyle=line, linewidth=2, label=method)[0] for (colour, line), method in zip(CURVES, METHODS)]
-    axes.legend(loc=(0.02, 0.27), frameon=False, fontsize=SIZE, labelcolor="linecolor", handlelength=2.6)
+    curves = [
+        axes.plot([], [], color=colour, linestyle=line, linewidth=2, label=method)[0]
+        for (colour, line), method in zip(CURVES, METHODS)
+    ]
+    axes.legend(
+        loc=(0.02, 0.27), frameon=False, fontsize=SIZE, labelcolor="linecolor", handlelength=2.6
+    )
     here = axes.axvline(1, color=EDGE, linewidth=1)
-    points = [axes.plot([], [], marker, color=colour, markersize=size, markeredgecolor="white")[0]      # two of them often coincide
-              for (colour, _), marker, size in zip(CURVES, "osD", (9, 12, 7))]
+    points = [
+        axes.plot([], [], marker, color=colour, markersize=size, markeredgecolor="white")[
+            0
+        ]  # two of them often coincide
+        for (colour, _), marker, size in zip(CURVES, "osD", (9, 12, 7))
+    ]
     digits, show_digits = _digits_panel(figure)
 
     def show(over_h, h, values, errors, slope):
         here.set_xdata([h, h])
         for curve, point, over, now in zip(curves, points, over_h.T, errors):
-            curve.set_data(10 ** EXPONENTS, np.maximum(over, EXACT))
+            curve.set_data(10**EXPONENTS, np.maximum(over, EXACT))
             point.set_data([h], [max(now, EXACT)])
         show_digits(h, values, slope)
 
@@ -105,18 +146,37 @@ def _digits_panel(figure):
     width = COLUMNS * CHARACTER / figure.get_figwidth()
     axes = figure.add_axes((0.995 - width, 0.02, width, 0.96), xlim=(0, COLUMNS), ylim=(0, 100))
     axes.set_axis_off()
-    rows = {"after": (83, "$E(w + h)$"), "before": (75, "$E(w - h)$"), "difference": (65, "difference"), "central": (55, "divided by $2h$"),
-            "formula": (42, r"$\partial E/\partial w$, formula"), "complex": (29, "Im $E(w + ih)/h$")}
+    rows = {
+        "after": (83, "$E(w + h)$"),
+        "before": (75, "$E(w - h)$"),
+        "difference": (65, "difference"),
+        "central": (55, "divided by $2h$"),
+        "formula": (42, r"$\partial E/\partial w$, formula"),
+        "complex": (29, "Im $E(w + ih)/h$"),
+    }
     for height, words in rows.values():
         axes.text(START - 1, height, words, fontsize=SIZE, family=FONT, ha="right", color=INK)
     axes.plot([START, COLUMNS], [72.3, 72.3], color=INK, linewidth=1)
-    for height, words in ((12, "Above the formula's row, bold: where the digits differ."),
-                          (5, "Bold and underlined: the digits that agree with the formula's.")):
-        axes.text(COLUMNS / 2, height, words, fontsize=SIZE - 1, family=FONT, ha="center", color=INK)
+    for height, words in (
+        (12, "Above the formula's row, bold: where the digits differ."),
+        (5, "Bold and underlined: the digits that agree with the formula's."),
+    ):
+        axes.text(
+            COLUMNS / 2, height, words, fontsize=SIZE - 1, family=FONT, ha="center", color=INK
+        )
     title = axes.text(COLUMNS / 2, 93, "", fontsize=SIZE + 1, family=FONT, ha="center", color=INK)
-    plain, bold = ({name: axes.text(START, height, "", fontsize=12, family=MONOSPACE, fontweight=weight, color=colour)
-                    for name, (height, _) in rows.items()} for weight, colour in (("normal", "#707070"), ("bold", INK)))
-    lines = {name: axes.plot([], [], color=INK, linewidth=1.4)[0] for name in ("central", "complex")}
+    plain, bold = (
+        {
+            name: axes.text(
+                START, height, "", fontsize=12, family=MONOSPACE, fontweight=weight, color=colour
+            )
+            for name, (height, _) in rows.items()
+        }
+        for weight, colour in (("normal", "#707070"), ("bold", INK))
+    )
+    lines = {
+        name: axes.plot([], [], color=INK, linewidth=1.4)[0] for name in ("central", "complex")
+    }
 
     def write(name, text, cut, first, second):
         """The text up to `cut` by the artist of `first`, the rest by that of `second`."""
@@ -126,10 +186,25 @@ def _digits_panel(figure):
     def show(h, values, slope):
         after, before, across = values
         title.set_text(f"h = {_power_text(h)}")
-        texts = {name: _decimals(number) for name, number in (("after", after), ("before", before), ("difference", after - before))}
+        texts = {
+            name: _decimals(number)
+            for name, number in (
+                ("after", after),
+                ("before", before),
+                ("difference", after - before),
+            )
+        }
         for name in ("after", "before"):
-            write(name, texts[name], len(commonprefix([texts["after"], texts["before"]])), plain, bold)
-        write("difference", texts["difference"], len(texts["difference"]) - len(texts["difference"].lstrip(" −0.")), plain, bold)
+            write(
+                name, texts[name], len(commonprefix([texts["after"], texts["before"]])), plain, bold
+            )
+        write(
+            "difference",
+            texts["difference"],
+            len(texts["difference"]) - len(texts["difference"].lstrip(" −0.")),
+            plain,
+            bold,
+        )
         formula = _decimals(slope)
         write("formula", formula, len(formula), bold, plain)
         for name, found in (("central", (after - before) / (2 * h)), ("complex", across.imag / h)):
@@ -154,15 +229,22 @@ def _power_text(h):
 
 def _in_words(weight, h, values, errors, E, slope, over_h):
     shared = len(commonprefix([_decimals(value) for value in values[:2]]).partition(".")[2])
-    bend = over_h[-9, 2] * (h / 10 ** EXPONENTS[-9]) ** 2          # the complex step at h = 1e-2 has no rounding
+    bend = (
+        over_h[-9, 2] * (h / 10 ** EXPONENTS[-9]) ** 2
+    )  # the complex step at h = 1e-2 has no rounding
     rounding = EPS * E / (h * abs(slope))
-    why = ("E bends over so wide a nudge; a smaller h is better" if bend > rounding
-           else "E has no more than 16 digits, and most of them cancel; a larger h is better")
+    why = (
+        "E bends over so wide a nudge; a smaller h is better"
+        if bend > rounding
+        else "E has no more than 16 digits, and most of them cancel; a larger h is better"
+    )
     sizes = [_about(size) for size in errors]
-    return (f"Slope of {weight}, h = {h:.2g}: E(w + h) and E(w − h) share {shared or 'no'} digit{'s' * (shared != 1)} after the point. "
-            "The relative error is "
-            f"{sizes[0]} by forward difference, {sizes[1]} by central difference and {sizes[2]} by complex step. "
-            f"What spoils the central difference here: {why}.").replace("e-", "e−")
+    return (
+        f"Slope of {weight}, h = {h:.2g}: E(w + h) and E(w − h) share {shared or 'no'} digit{'s' * (shared != 1)} after the point. "
+        "The relative error is "
+        f"{sizes[0]} by forward difference, {sizes[1]} by central difference and {sizes[2]} by complex step. "
+        f"What spoils the central difference here: {why}."
+    ).replace("e-", "e−")
 
 
 def _about(size):

@@ -1,4 +1,5 @@
 """What the learning rate does on a bowl: crawl, converge, oscillate or diverge, and where the boundaries lie."""
+
 import ipywidgets
 import numpy as np
 from matplotlib.figure import Figure
@@ -11,8 +12,8 @@ from ..surface import Plane, descend, error_surface
 from .explorer import Explorer, in_text, slider
 
 X = np.array([[0.0], [0.4], [0.8], [1.2], [1.6], [2.0]])
-MINIMUM = [np.array([[1.0], [-0.8]])]            # the pairs lie on a line, so E is 0 at its minimum
-ALPHA = (0.02, 1.65)                             # the ruler
+MINIMUM = [np.array([[1.0], [-0.8]])]  # the pairs lie on a line, so E is 0 at its minimum
+ALPHA = (0.02, 1.65)  # the ruler
 MOST_STEPS, STARTS, HALF, LOWEST, SLOW = 60, 8, 3.0, 1e-9, 50
 
 
@@ -35,14 +36,35 @@ def learning_rate_explorer():
 
     def draw(alpha, start, step):
         angle = 2 * np.pi * (start - 1) / STARTS + 0.3
-        points, E = descend(net, plane, X, y, plane.origin + 0.85 * HALF * np.array([np.cos(angle), np.sin(angle)]), alpha, step)
+        points, E = descend(
+            net,
+            plane,
+            X,
+            y,
+            plane.origin + 0.85 * HALF * np.array([np.cos(angle), np.sin(angle)]),
+            alpha,
+            step,
+        )
         show(points, E, alpha)
         yield scene, _in_words(alpha, step, E, flat, steep)
 
-    return Explorer(draw, {
-        "alpha": slider(ipywidgets.FloatLogSlider, "alpha", value=0.1, base=10, min=-1.625, max=0.1875, step=0.0625, readout_format=".3g"),
-        "start": slider(ipywidgets.IntSlider, "start", value=1, min=1, max=STARTS),
-        "step": slider(ipywidgets.IntSlider, "step", value=30, min=0, max=MOST_STEPS)})
+    return Explorer(
+        draw,
+        {
+            "alpha": slider(
+                ipywidgets.FloatLogSlider,
+                "alpha",
+                value=0.1,
+                base=10,
+                min=-1.625,
+                max=0.1875,
+                step=0.0625,
+                readout_format=".3g",
+            ),
+            "start": slider(ipywidgets.IntSlider, "start", value=1, min=1, max=STARTS),
+            "step": slider(ipywidgets.IntSlider, "step", value=30, min=0, max=MOST_STEPS),
+        },
+    )
 
 
 def behaviour(alpha, flat, steep):
@@ -59,7 +81,13 @@ def _picture(net, y, plane, boundaries):
     figure = Figure(figsize=(10.6, 4.7))
     bowl = figure.add_axes((0.065, 0.115, 0.4, 0.86))
     s, t = (middle + np.linspace(-HALF, HALF, 101) for middle in plane.origin)
-    draw_contours(bowl, s, t, error_surface(net, MINIMUM, X, y, "w_01^1", "w_11^1", s, t), ("$w_{01}^1$", "$w_{11}^1$"))
+    draw_contours(
+        bowl,
+        s,
+        t,
+        error_surface(net, MINIMUM, X, y, "w_01^1", "w_11^1", s, t),
+        ("$w_{01}^1$", "$w_{11}^1$"),
+    )
     bowl.set(xlim=(s[0], s[-1]), ylim=(t[0], t[-1]))
     moving = list(draw_path(bowl, [[np.nan, np.nan]]))
     moving[0].set(marker="o", markersize=2.5)
@@ -73,10 +101,22 @@ def _picture(net, y, plane, boundaries):
     ruler.set(xscale="log", xlim=ALPHA, ylim=(0, 1), yticks=[])
     ruler.spines["left"].set_visible(False)
     edges = [ALPHA[0], *boundaries, ALPHA[1]]
-    for word, low, high, shade in zip(("crawls", "converges", "oscillates", "diverges"), edges, edges[1:],
-                                      ("#F3F3F3", "#DCE9F3", "#F3F3F3", "#F6DDCB")):
+    for word, low, high, shade in zip(
+        ("crawls", "converges", "oscillates", "diverges"),
+        edges,
+        edges[1:],
+        ("#F3F3F3", "#DCE9F3", "#F3F3F3", "#F6DDCB"),
+    ):
         ruler.axvspan(low, high, color=shade, linewidth=0)
-        ruler.text(np.sqrt(low * high), 0.42, word, ha="center", va="center", fontsize=SIZE - 1, family=FONT)
+        ruler.text(
+            np.sqrt(low * high),
+            0.42,
+            word,
+            ha="center",
+            va="center",
+            fontsize=SIZE - 1,
+            family=FONT,
+        )
     for alpha, name in zip(boundaries[1:], ("1/λ", "2/λ")):
         ruler.axvline(alpha, color=INK, linewidth=1)
         ruler.text(alpha, 1.08, name, ha="center", va="bottom", fontsize=SIZE, family=FONT)
@@ -93,8 +133,16 @@ def _picture(net, y, plane, boundaries):
 
 
 def _in_words(alpha, step, E, flat, steep):
-    at = "E is above 1e12" if np.isnan(E[-1]) else f"E is {in_text(E[-1])}" if E[-1] > LOWEST else "E is below 1e−9"
-    return (f"alpha {in_text(alpha)} {behaviour(alpha, flat, steep)}: "
-            f"each step multiplies the distance from the minimum by 1 − {in_text(alpha)} · {steep:.3f} = "
-            f"{in_text(round(1 - alpha * steep, 3))} along the steepest direction and by {in_text(round(1 - alpha * flat, 3))} along the flattest. "
-            f"At step {step} {at}. Beyond alpha = 2/λ = {2 / steep:.3f} it diverges.")
+    at = (
+        "E is above 1e12"
+        if np.isnan(E[-1])
+        else f"E is {in_text(E[-1])}"
+        if E[-1] > LOWEST
+        else "E is below 1e−9"
+    )
+    return (
+        f"alpha {in_text(alpha)} {behaviour(alpha, flat, steep)}: "
+        f"each step multiplies the distance from the minimum by 1 − {in_text(alpha)} · {steep:.3f} = "
+        f"{in_text(round(1 - alpha * steep, 3))} along the steepest direction and by {in_text(round(1 - alpha * flat, 3))} along the flattest. "
+        f"At step {step} {at}. Beyond alpha = 2/λ = {2 / steep:.3f} it diverges."
+    )

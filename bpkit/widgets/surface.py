@@ -1,4 +1,5 @@
 """E of the reference example over a plane of weight space, and gradient descent on it."""
+
 import ipywidgets
 import numpy as np
 from matplotlib.patches import FancyArrowPatch
@@ -32,28 +33,47 @@ def surface_explorer():
     visited = [net.initial_weights(1)]
     for _ in range(100):
         visited.append(train(net, visited[-1], X, y, alpha=0.1, iterations=100).weights)
-    names = [weight_name(k, i, j + 1) for k, (count, r) in enumerate(net.weight_shapes, start=1) for i in range(count) for j in range(r)]
-    shown = {}                                               # the plane that is drawn, and its scene
+    names = [
+        weight_name(k, i, j + 1)
+        for k, (count, r) in enumerate(net.weight_shapes, start=1)
+        for i in range(count)
+        for j in range(r)
+    ]
+    shown = {}  # the plane that is drawn, and its scene
 
     def draw(plane, first, second, learn, start, alpha, step):
         controls["first"].disabled = controls["second"].disabled = plane != WEIGHTS
         key = (plane, first, second) if plane == WEIGHTS else (plane,)
         if key not in shown:
-            view = _View(net, X, y, visited, *key)           # may raise, and the old view then stays
+            view = _View(net, X, y, visited, *key)  # may raise, and the old view then stays
             shown.clear()
             shown[key] = view
         view = shown[key]
-        points, E = descend(net, view.plane, X, y, view.start(start), alpha, step, inside=learn == "two coordinates")
+        points, E = descend(
+            net, view.plane, X, y, view.start(start), alpha, step, inside=learn == "two coordinates"
+        )
         yield view.scene, view.show(points, E, inside=learn == "two coordinates")
 
     controls = {
-        "plane": choice("plane", [WEIGHTS, PRINCIPAL, *(RANDOM.format(seed) for seed in (1, 2, 3))]),
+        "plane": choice(
+            "plane", [WEIGHTS, PRINCIPAL, *(RANDOM.format(seed) for seed in (1, 2, 3))]
+        ),
         "first": slider(ipywidgets.Combobox, "first weight", options=names, value="w_11^1"),
         "second": slider(ipywidgets.Combobox, "second weight", options=names, value="w_21^1"),
         "learn": choice("what learns", ["two coordinates", "all weights"]),
         "start": slider(ipywidgets.IntSlider, "start", value=1, min=1, max=STARTS),
-        "alpha": slider(ipywidgets.FloatLogSlider, "alpha", value=1.0, base=10, min=-2, max=2, step=0.125, readout_format=".3g"),
-        "step": slider(ipywidgets.SelectionSlider, "step", options=STEPS, value=100)}
+        "alpha": slider(
+            ipywidgets.FloatLogSlider,
+            "alpha",
+            value=1.0,
+            base=10,
+            min=-2,
+            max=2,
+            step=0.125,
+            readout_format=".3g",
+        ),
+        "step": slider(ipywidgets.SelectionSlider, "step", options=STEPS, value=100),
+    }
     return Explorer(draw, controls)
 
 
@@ -65,16 +85,22 @@ class _View:
         weights = visited[-1]
         half, labels = 8.0, ("first direction", "second direction")
         if kind == WEIGHTS:
-            axes, labels = names, tuple(f"${name.replace('_', '_{').replace('^', '}^')}$" for name in names)
+            axes, labels = (
+                names,
+                tuple(f"${name.replace('_', '_{').replace('^', '}^')}$" for name in names),
+            )
         elif kind == PRINCIPAL:
             *axes, _ = principal_directions(visited)
             half = 10.0
         else:
             random = np.random.RandomState(int(kind.split()[-1]))
-            axes = [filter_normalised(weights, [random.standard_normal(w.shape) for w in weights]) for _ in range(2)]
+            axes = [
+                filter_normalised(weights, [random.standard_normal(w.shape) for w in weights])
+                for _ in range(2)
+            ]
             half = 2.0
         self.plane = Plane(net, weights, *axes)
-        while True:                                          # a part of the plane where E is not so large that the rest looks flat
+        while True:  # a part of the plane where E is not so large that the rest looks flat
             s, t = (middle + np.linspace(-half, half, POINTS) for middle in self.plane.origin)
             E = error_surface(net, weights, X, y, *axes, s, t)
             if E.max() < (8 if kind == PRINCIPAL else 4):
@@ -86,15 +112,43 @@ class _View:
         if kind == PRINCIPAL:
             run = np.array([self.plane.nearest(w) for w in visited])
             draw_path(self.contours, run, ":")
-            self.contours.annotate("the run", run[0], (0, 10), textcoords="offset points", ha="center", color="white", path_effects=CASED_DARK)
+            self.contours.annotate(
+                "the run",
+                run[0],
+                (0, 10),
+                textcoords="offset points",
+                ha="center",
+                color="white",
+                path_effects=CASED_DARK,
+            )
         self.path, self.first_point, self.here = draw_path(self.contours, [[np.nan, np.nan]])
-        self.arrow = FancyArrowPatch((0, 0), (0, 0), arrowstyle="-|>", mutation_scale=16, color=BACKWARD, linewidth=2.4, path_effects=CASED,
-                                     shrinkA=0, shrinkB=0, zorder=6)
+        self.arrow = FancyArrowPatch(
+            (0, 0),
+            (0, 0),
+            arrowstyle="-|>",
+            mutation_scale=16,
+            color=BACKWARD,
+            linewidth=2.4,
+            path_effects=CASED,
+            shrinkA=0,
+            shrinkB=0,
+            zorder=6,
+        )
         self.contours.add_patch(self.arrow)
         self.high_path, self.high_start, self.high_here = draw_path(self.surface, [[np.nan] * 3])
         self.contours.set(xlim=self.limits[0], ylim=self.limits[1])
-        self.scene = plotting.Scene(figure, [self.path, self.first_point, self.here, self.arrow,
-                                             self.high_path, self.high_start, self.high_here])
+        self.scene = plotting.Scene(
+            figure,
+            [
+                self.path,
+                self.first_point,
+                self.here,
+                self.arrow,
+                self.high_path,
+                self.high_start,
+                self.high_here,
+            ],
+        )
 
     def start(self, number):
         """Start `number`, 1 to 8, on a ring round the trained weights."""
@@ -105,12 +159,25 @@ class _View:
         """Put the path of a descent into the picture, and say it in a sentence."""
         outside = ~((self.limits[:, 0] <= points) & (points <= self.limits[:, 1])).all(axis=1)
         drawn = np.where(outside[:, None], np.nan, points)
-        some = drawn[::-max(1, len(drawn) // 60)][::-1]      # every so many, the last one among them
-        height = [error(self.net, self.plane.weights_at(*point), self.X, self.y) if np.isfinite(point).all() else np.nan for point in some]
+        some = drawn[:: -max(1, len(drawn) // 60)][::-1]  # every so many, the last one among them
+        height = [
+            error(self.net, self.plane.weights_at(*point), self.X, self.y)
+            if np.isfinite(point).all()
+            else np.nan
+            for point in some
+        ]
         high = np.column_stack([some, height])
-        for artist, where in ((self.path, drawn), (self.first_point, drawn[:1]), (self.here, drawn[-1:])):
+        for artist, where in (
+            (self.path, drawn),
+            (self.first_point, drawn[:1]),
+            (self.here, drawn[-1:]),
+        ):
             artist.set_data(*where.T)
-        for artist, where in ((self.high_path, high), (self.high_start, high[:1]), (self.high_here, high[-1:])):
+        for artist, where in (
+            (self.high_path, high),
+            (self.high_start, high[:1]),
+            (self.high_here, high[-1:]),
+        ):
             artist.set_data_3d(*where.T)
         self.arrow.set_visible(False)
         return self._in_words(points, E, inside)
@@ -120,7 +187,9 @@ class _View:
         if not np.isfinite(point).all():
             return f"{at}the descent diverged after {int(np.isfinite(E).sum()) - 1} steps, E is far too large. A smaller alpha is needed."
         weights = self.plane.weights_at(*point)
-        slopes = self.plane.slopes(backward(self.net, weights, forward(self.net, weights, self.X), self.y))
+        slopes = self.plane.slopes(
+            backward(self.net, weights, forward(self.net, weights, self.X), self.y)
+        )
         self._point_downhill(point, slopes)
         E_here = error(self.net, weights, self.X, self.y)
         where = f"at ({in_text(point[0])}, {in_text(point[1])}) "
@@ -128,7 +197,9 @@ class _View:
             where += "outside the picture "
         words = f"{at}{where}E is {in_text(E_here)}, and its slopes along the two axes are {in_text(slopes[0])} and {in_text(slopes[1])}."
         if not inside:
-            words += f" The weights that learn have left this plane: their own E is {in_text(E[-1])}."
+            words += (
+                f" The weights that learn have left this plane: their own E is {in_text(E[-1])}."
+            )
         return words
 
     def _point_downhill(self, point, slopes):

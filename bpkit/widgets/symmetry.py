@@ -1,4 +1,5 @@
 """Networks that learn mirror symmetry: the weights of their two hidden nodes and their outputs, while they are trained (H4)."""
+
 import math
 
 import ipywidgets
@@ -31,7 +32,7 @@ def symmetry_explorer(net, stages):
     if tuple(net.sizes) != (6, 2, 1):
         raise ValueError(f"the network has sizes {net.sizes}, expected (6, 2, 1)")
     X, y = datasets.symmetry()
-    order = np.argsort(-y[:, 0], kind="stable")                  # the symmetric patterns first
+    order = np.argsort(-y[:, 0], kind="stable")  # the symmetric patterns first
     y_hat = {sweeps: forward(net, weights, X).y_hat[..., 0] for sweeps, weights in stages.items()}
     scene, show = _picture()
 
@@ -39,12 +40,21 @@ def symmetry_explorer(net, stages):
         w, outputs = stages[sweeps][0][seed - 1, 1:], y_hat[sweeps][seed - 1]
         show(w, outputs[order])
         right = int(((outputs > 0.5) == (y[:, 0] > 0.5)).sum())
-        yield scene, f"Seed {seed} after {sweeps:,} sweeps: {right} of 64 patterns are on the right side of 0.5. {_weights_in_words(w)}"
+        yield (
+            scene,
+            f"Seed {seed} after {sweeps:,} sweeps: {right} of 64 patterns are on the right side of 0.5. {_weights_in_words(w)}",
+        )
 
     seeds = len(next(iter(stages.values()))[0])
-    return Explorer(draw, {
-        "seed": slider(ipywidgets.IntSlider, "seed", value=min(2, seeds), min=1, max=seeds),
-        "sweeps": slider(ipywidgets.SelectionSlider, "sweeps", value=max(stages), options=sorted(stages))})
+    return Explorer(
+        draw,
+        {
+            "seed": slider(ipywidgets.IntSlider, "seed", value=min(2, seeds), min=1, max=seeds),
+            "sweeps": slider(
+                ipywidgets.SelectionSlider, "sweeps", value=max(stages), options=sorted(stages)
+            ),
+        },
+    )
 
 
 def _weights_in_words(w):
@@ -53,7 +63,9 @@ def _weights_in_words(w):
         largest = max(abs(w[:, j - 1]).max(), 1e-300)
         sizes = " : ".join(f"{4 * size / largest:.1f}" for size in abs(left))
         off = math.ceil(100 * abs(left + right).max() / largest)
-        said.append(f"hidden node {j} has the sizes {sizes} on the left, and on the right their opposites, off by up to {off}%")
+        said.append(
+            f"hidden node {j} has the sizes {sizes} on the left, and on the right their opposites, off by up to {off}%"
+        )
     return f"With the largest counted as 4, {'; '.join(said)}."
 
 
@@ -64,17 +76,37 @@ def _picture():
     for j, left in enumerate((0.06, 0.285)):
         axes = figure.add_axes((left, 0.11, 0.19, 0.78))
         panels.append(bars(axes, names, f"weights to hidden node {j + 1}"))
-        axes.set(ylim=(-1.08, 1.08), yticks=[-1, -0.5, 0, 0.5, 1], yticklabels=["−1", "−½", "0", "½", "1"] if not j else [],
-                 ylabel="share of its largest weight" if not j else "")
+        axes.set(
+            ylim=(-1.08, 1.08),
+            yticks=[-1, -0.5, 0, 0.5, 1],
+            yticklabels=["−1", "−½", "0", "½", "1"] if not j else [],
+            ylabel="share of its largest weight" if not j else "",
+        )
         axes.axvline(2.5, color=EDGE, linewidth=1, linestyle=(0, (2, 2)))
     axes = plain_axes(figure.add_axes((0.56, 0.11, 0.42, 0.78)), "", "output $ŷ$")
-    axes.set(xlim=(-1.5, 74), ylim=(-0.06, 1.06), xticks=[7, 45], xticklabels=["8 symmetric", "56 others"])
+    axes.set(
+        xlim=(-1.5, 74),
+        ylim=(-0.06, 1.06),
+        xticks=[7, 45],
+        xticklabels=["8 symmetric", "56 others"],
+    )
     axes.tick_params(axis="x", length=0, labelsize=SIZE)
     axes.set_title("all 64 patterns", fontsize=SIZE, family=FONT)
     axes.axhline(0.5, color=EDGE, linewidth=1)
     axes.axvline(16, color=EDGE, linewidth=1, linestyle=(0, (2, 2)))
-    (symmetric,) = axes.plot(range(0, 16, 2), np.zeros(8), "s", markersize=7, color="none", markeredgecolor=INK, markeredgewidth=1.6, clip_on=False)
-    (others,) = axes.plot(range(18, 74), np.zeros(56), "o", markersize=4.5, color=FORWARD, clip_on=False)
+    (symmetric,) = axes.plot(
+        range(0, 16, 2),
+        np.zeros(8),
+        "s",
+        markersize=7,
+        color="none",
+        markeredgecolor=INK,
+        markeredgewidth=1.6,
+        clip_on=False,
+    )
+    (others,) = axes.plot(
+        range(18, 74), np.zeros(56), "o", markersize=4.5, color=FORWARD, clip_on=False
+    )
 
     def show(w, outputs):
         for panel, values in zip(panels, w.T):

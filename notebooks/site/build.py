@@ -4,6 +4,7 @@
 
 The numbers choose notebooks for slides and handouts; without one, all are made. FOLDER is build/slides, build/handout or build/site.
 """
+
 import argparse
 import copy
 import importlib.util
@@ -20,15 +21,27 @@ from nbconvert import HTMLExporter, SlidesExporter
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-PACKAGES = {name: pathlib.Path(importlib.util.find_spec(name).submodule_search_locations[0])
-            for name in ("sphinx_revealjs", "sphinx-mathjax-offline")}
+PACKAGES = {
+    name: pathlib.Path(importlib.util.find_spec(name).submodule_search_locations[0])
+    for name in ("sphinx_revealjs", "sphinx-mathjax-offline")
+}
 REVEAL = PACKAGES["sphinx_revealjs"] / "_static" / "revealjs"
-MATHJAX = PACKAGES["sphinx-mathjax-offline"] / "static" / "mathjax" / "tex-svg-full.js"     # draws formulas with paths: no font files
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
+MATHJAX = (
+    PACKAGES["sphinx-mathjax-offline"] / "static" / "mathjax" / "tex-svg-full.js"
+)  # draws formulas with paths: no font files
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))),
+    None,
+)
 ANSWER = re.compile(r"<details>\s*<summary>(.*?)</summary>(.*?)</details>", re.DOTALL)
 TEMPLATES = [str(HERE / "templates")]
-OPTIONS = {"extra_template_basedirs": TEMPLATES, "extra_template_paths": TEMPLATES,
-           "exclude_input_prompt": True, "exclude_output_prompt": True, "exclude_anchor_links": True}
+OPTIONS = {
+    "extra_template_basedirs": TEMPLATES,
+    "extra_template_paths": TEMPLATES,
+    "exclude_input_prompt": True,
+    "exclude_output_prompt": True,
+    "exclude_anchor_links": True,
+}
 
 
 def notebooks(numbers):
@@ -36,7 +49,9 @@ def notebooks(numbers):
     paths = sorted((ROOT / "notebooks").glob("*.ipynb"))
     unknown = set(numbers) - {path.name[:2] for path in paths}
     if unknown:
-        sys.exit(f"There is no notebook {', '.join(sorted(unknown))}. There are {', '.join(path.name[:2] for path in paths)}.")
+        sys.exit(
+            f"There is no notebook {', '.join(sorted(unknown))}. There are {', '.join(path.name[:2] for path in paths)}."
+        )
     return [path for path in paths if not numbers or path.name[:2] in numbers]
 
 
@@ -46,6 +61,7 @@ def heading(notebook):
 
 def read(path, linked=()):
     """A notebook with its title, where a link to another notebook leads to its page if that is in `linked`, and is plain text if not."""
+
     def link(match):
         text, stem = match[1], pathlib.PurePosixPath(match[2]).stem
         return f"[{text}]({stem}.html)" if stem in linked else text
@@ -66,7 +82,13 @@ def slides(numbers, folder):
     (folder / "reveal.js" / "dist" / "theme").mkdir(exist_ok=True)
     shutil.copy(HERE / "static" / "deck.css", folder / "reveal.js" / "dist" / "theme")
     shutil.copy(MATHJAX, folder)
-    exporter = SlidesExporter(template_name="deck", reveal_url_prefix="reveal.js", reveal_theme="deck", reveal_transition="none", **OPTIONS)
+    exporter = SlidesExporter(
+        template_name="deck",
+        reveal_url_prefix="reveal.js",
+        reveal_theme="deck",
+        reveal_transition="none",
+        **OPTIONS,
+    )
     paths = notebooks(numbers)
     for path in paths:
         page, _ = exporter.from_notebook_node(read(path, {other.stem for other in paths}))
@@ -80,7 +102,9 @@ def answers_last(notebook):
 
     def move(match):
         number = len(answers) + 1
-        answers.append(f'<p id="answer-{number}"><a href="#question-{number}">Answer {number}</a>, {section}</p>\n\n{match[2].strip()}')
+        answers.append(
+            f'<p id="answer-{number}"><a href="#question-{number}">Answer {number}</a>, {section}</p>\n\n{match[2].strip()}'
+        )
         return f'<p class="to-answer" id="question-{number}"><a href="#answer-{number}">Answer {number}</a> is on the last pages.</p>'
 
     for cell in notebook.cells:
@@ -97,22 +121,44 @@ def handout(numbers, folder):
     """One HTML file a notebook that holds all it needs, and a PDF of it where Chromium is installed."""
     exporter = HTMLExporter(template_name="handout", embed_images=True, **OPTIONS)
     for path in notebooks(numbers):
-        page, _ = exporter.from_notebook_node(answers_last(read(path)), resources={"mathjax_source": MATHJAX.read_text(encoding="utf-8")})
+        page, _ = exporter.from_notebook_node(
+            answers_last(read(path)),
+            resources={"mathjax_source": MATHJAX.read_text(encoding="utf-8")},
+        )
         html = folder / f"{path.stem}.html"
         html.write_text(page, encoding="utf-8")
         print(html)
         if CHROMIUM:
             print_to_pdf(html)
     if not CHROMIUM:
-        print("No PDF: there is no Chromium or Chrome on the path. The HTML prints from any browser.")
+        print(
+            "No PDF: there is no Chromium or Chrome on the path. The HTML prints from any browser."
+        )
 
 
 def print_to_pdf(html):
-    as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []         # in a container the user often is root
+    as_root = (
+        ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    )  # in a container the user often is root
     pdf = html.with_suffix(".pdf")
-    subprocess.run([CHROMIUM, "--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-                    *as_root, "--no-pdf-header-footer", "--virtual-time-budget=60000", f"--print-to-pdf={pdf}", html.as_uri()],
-                   check=True, capture_output=True, timeout=180)
+    subprocess.run(
+        [
+            CHROMIUM,
+            "--headless",
+            "--disable-gpu",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            *as_root,
+            "--no-pdf-header-footer",
+            "--virtual-time-budget=60000",
+            f"--print-to-pdf={pdf}",
+            html.as_uri(),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=180,
+    )
     print(pdf)
 
 
@@ -120,11 +166,19 @@ def thread(notebook):
     """{id: its title} of the equations that this notebook states, and the ids of those that it checks."""
     titles, checked, section = {}, set(), ""
     for cell in notebook.cells:
-        if cell.cell_type == "markdown" and (found := re.findall(r"^## (?:\d+\. )?(.*)", cell.source, re.MULTILINE)):
+        if cell.cell_type == "markdown" and (
+            found := re.findall(r"^## (?:\d+\. )?(.*)", cell.source, re.MULTILINE)
+        ):
             section = found[-1]
-        for part, item in (tag.split("-", 1) for tag in cell.metadata.get("tags", []) if re.fullmatch(r"(eq|check)-\w+", tag)):
+        for part, item in (
+            tag.split("-", 1)
+            for tag in cell.metadata.get("tags", [])
+            if re.fullmatch(r"(eq|check)-\w+", tag)
+        ):
             if part == "eq":
-                titles[item] = re.search(rf"\*\*{item}[,.:]?\s*(.*?)[.:,]?\*\*", cell.source)[1] or section
+                titles[item] = (
+                    re.search(rf"\*\*{item}[,.:]?\s*(.*?)[.:,]?\*\*", cell.source)[1] or section
+                )
             else:
                 checked.add(item)
     return titles, checked
@@ -140,10 +194,16 @@ def anchored(notebook):
         shown = [tag[6:] for tag in tags if tag.startswith("check-")]
         if stated:
             below = [f"[Check of {item}](#check-{item})" for item in stated if item in checked]
-            cell.source = "".join(f"(eq-{item})=\n" for item in stated) + cell.source + ("\n\n{.thread}\n" + ", ".join(below) if below else "")
+            cell.source = (
+                "".join(f"(eq-{item})=\n" for item in stated)
+                + cell.source
+                + ("\n\n{.thread}\n" + ", ".join(below) if below else "")
+            )
         if shown:
             anchors = "".join(f"(check-{item})=\n" for item in shown)
-            cells.append(nbformat.v4.new_markdown_cell(f"{anchors}{{.thread}}\nCheck of {', '.join(shown)}"))
+            cells.append(
+                nbformat.v4.new_markdown_cell(f"{anchors}{{.thread}}\nCheck of {', '.join(shown)}")
+            )
         cells.append(cell)
     notebook.cells = cells
     return notebook
@@ -151,7 +211,10 @@ def anchored(notebook):
 
 def gather(source):
     """What the site is made from: index, equations, notebooks and problem sets, where every link leads to something that is there."""
-    rows = ["# Equations", "Each item of the derivation has a name. This is where it is stated, and the cell that shows it by number."]
+    rows = [
+        "# Equations",
+        "Each item of the derivation has a name. This is where it is stated, and the cell that shows it by number.",
+    ]
     heading_of = {}
     paths = [*notebooks([]), *sorted((ROOT / "exercises").glob("*/*.ipynb"))]
     for path in paths:
@@ -162,13 +225,40 @@ def gather(source):
         nbformat.write(anchored(notebook), place)
         heading_of[path.stem] = heading(notebook)
         if titles:
-            rows += [f"## {heading_of[path.stem]}", "\n".join(["| name | stated | shown by number |", "|---|---|---|", *(
-                f"| {item} | [{title}](#eq-{item}) | " + (f"[check of {item}](#check-{item}) |" if item in checked else "needs none |")
-                for item, title in titles.items())])]
+            rows += [
+                f"## {heading_of[path.stem]}",
+                "\n".join(
+                    [
+                        "| name | stated | shown by number |",
+                        "|---|---|---|",
+                        *(
+                            f"| {item} | [{title}](#eq-{item}) | "
+                            + (
+                                f"[check of {item}](#check-{item}) |"
+                                if item in checked
+                                else "needs none |"
+                            )
+                            for item, title in titles.items()
+                        ),
+                    ]
+                ),
+            ]
     (source / "equations.md").write_text("\n\n".join(rows) + "\n", encoding="utf-8")
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    readme = re.sub(r"`(\d\d_\w+)`", lambda stem: f"[{heading_of[stem[1]]}](notebooks/{stem[1]}.ipynb)" if stem[1] in heading_of else stem[0], readme)
-    readme = re.sub(r"(?<!!)\[([^\]]*)\]\(([^):]+)\)", lambda m: m[0] if (source / m[2]).exists() else m[1], readme)
+    readme = re.sub(
+        r"`(\d\d_\w+)`",
+        lambda stem: (
+            f"[{heading_of[stem[1]]}](notebooks/{stem[1]}.ipynb)"
+            if stem[1] in heading_of
+            else stem[0]
+        ),
+        readme,
+    )
+    readme = re.sub(
+        r"(?<!!)\[([^\]]*)\]\(([^):]+)\)",
+        lambda m: m[0] if (source / m[2]).exists() else m[1],
+        readme,
+    )
     (source / "README.md").write_text(readme, encoding="utf-8")
     shutil.copy(HERE / "index.md", source)
     shutil.copy(ROOT / "notebooks" / "cover.png", source / "notebooks")
@@ -181,14 +271,33 @@ def site(numbers, folder):
         source.mkdir()
         gather(source)
         if (folder / ".buildinfo").exists():
-            shutil.rmtree(folder)                       # the site of last time, with pages of notebooks that may be gone
-        subprocess.run([sys.executable, "-m", "sphinx", "--builder", "html", "--fail-on-warning", "--keep-going", "--quiet", "--conf-dir", HERE,
-                        "--doctree-dir", pathlib.Path(work, "doctrees"), source, folder], check=True)
+            shutil.rmtree(folder)  # the site of last time, with pages of notebooks that may be gone
+        subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "sphinx",
+                "--builder",
+                "html",
+                "--fail-on-warning",
+                "--keep-going",
+                "--quiet",
+                "--conf-dir",
+                HERE,
+                "--doctree-dir",
+                pathlib.Path(work, "doctrees"),
+                source,
+                folder,
+            ],
+            check=True,
+        )
     print(folder / "index.html")
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("kind", choices=("slides", "handout", "site"))
     parser.add_argument("numbers", nargs="*", help="of notebooks, such as 05")
     parser.add_argument("--to", type=pathlib.Path, metavar="FOLDER")

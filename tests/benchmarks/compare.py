@@ -7,6 +7,7 @@ interleaved, the median of each way is taken, and every way is divided by bpkit.
 not installed is left out, and said to be. Nothing is asserted: times belong to the machine they were measured on.
 The table is printed, and written to tests/benchmarks/results.json with a description of the machine.
 """
+
 import argparse
 import importlib
 import json
@@ -20,22 +21,43 @@ import time
 import tracemalloc
 
 FILE = pathlib.Path(__file__).with_name("results.json")
-NETWORKS = {"3-3-1, 6 pairs": ((3, 3, 1), 6), "64-100-10, 64 pairs": ((64, 100, 10), 64), "784-256-128-10, 128 pairs": ((784, 256, 128, 10), 128),
-            "2048-2048-2048-10, 1,024 pairs": ((2048, 2048, 2048, 10), 1024)}
+NETWORKS = {
+    "3-3-1, 6 pairs": ((3, 3, 1), 6),
+    "64-100-10, 64 pairs": ((64, 100, 10), 64),
+    "784-256-128-10, 128 pairs": ((784, 256, 128, 10), 128),
+    "2048-2048-2048-10, 1,024 pairs": ((2048, 2048, 2048, 10), 1024),
+}
 PHASES = ("forward", "gradient", "step")
 ALPHA, SQUARE = 0.1, 2048
-LARGEST_TABLE = 3e8                      # numbers; a per-pair array beyond that is not made
+LARGEST_TABLE = 3e8  # numbers; a per-pair array beyond that is not made
 
 
 def main():
-    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     ask.add_argument("--threads", type=int, help="only this number of threads")
-    ask.add_argument("--quick", action="store_true", help="the two small networks, few rounds: to see that it works")
+    ask.add_argument(
+        "--quick",
+        action="store_true",
+        help="the two small networks, few rounds: to see that it works",
+    )
     wish = ask.parse_args()
     if wish.threads and os.environ.get("BENCHMARK_THREADS") == str(wish.threads):
         print(json.dumps(measured(wish.threads, wish.quick)))
         return
-    threads = [wish.threads] if wish.threads else sorted({1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()})
+    threads = (
+        [wish.threads]
+        if wish.threads
+        else sorted(
+            {
+                1,
+                len(os.sched_getaffinity(0))
+                if hasattr(os, "sched_getaffinity")
+                else os.cpu_count(),
+            }
+        )
+    )
     record = {"machine": described(), "command": "make bench", "unit": "seconds", "runs": []}
     for number in threads:
         record["runs"].append(run_with(number, wish.quick))
@@ -46,16 +68,34 @@ def main():
 
 def run_with(threads, quick):
     """The measurements of a process that has so many threads; where the system allows it, so many processors too."""
-    settings = {name: str(threads) for name in ("BENCHMARK_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
+    settings = {
+        name: str(threads)
+        for name in (
+            "BENCHMARK_THREADS",
+            "OPENBLAS_NUM_THREADS",
+            "OMP_NUM_THREADS",
+            "MKL_NUM_THREADS",
+        )
+    }
     command = [sys.executable, __file__, "--threads", str(threads)] + ["--quick"] * quick
-    here = {name: value for name, value in os.environ.items() if not name.startswith("OPENBLAS_")}      # NumPy's products as they come
+    here = {
+        name: value for name, value in os.environ.items() if not name.startswith("OPENBLAS_")
+    }  # NumPy's products as they come
     jax = {"JAX_PLATFORMS": "cpu", "JAX_ENABLE_X64": "1"}
-    ran = subprocess.run(command, env={**here, **settings, **jax}, stdout=subprocess.PIPE, text=True, check=True)
+    ran = subprocess.run(
+        command, env={**here, **settings, **jax}, stdout=subprocess.PIPE, text=True, check=True
+    )
     return json.loads(ran.stdout.splitlines()[-1])
 
 
 def described():
-    names = {"numpy": "NumPy", "torch": "PyTorch", "jax": "JAX", "autograd": "HIPS autograd", "sklearn": "scikit-learn"}
+    names = {
+        "numpy": "NumPy",
+        "torch": "PyTorch",
+        "jax": "JAX",
+        "autograd": "HIPS autograd",
+        "sklearn": "scikit-learn",
+    }
     versions = {}
     for module, name in names.items():
         try:
@@ -63,38 +103,70 @@ def described():
             versions[name] = getattr(found, "__version__", "here")
         except ImportError:
             versions[name] = "not installed"
-    return {"processor": processor(), "cores": os.cpu_count(), "system": platform.system(), "Python": platform.python_version(), **versions}
+    return {
+        "processor": processor(),
+        "cores": os.cpu_count(),
+        "system": platform.system(),
+        "Python": platform.python_version(),
+        **versions,
+    }
 
 
 def processor():
     try:
-        return next(line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name"))
+        return next(
+            line.split(":")[1].strip()
+            for line in open("/proc/cpuinfo")
+            if line.startswith("model name")
+        )
     except (OSError, StopIteration):
         return platform.processor() or platform.machine()
 
 
 # ---- one process ------------------------------------------------------------------------------------------------------------------
 
+
 def measured(threads, quick):
-    if hasattr(os, "sched_setaffinity"):                     # before any library counts the processors
+    if hasattr(os, "sched_setaffinity"):  # before any library counts the processors
         os.sched_setaffinity(0, set(list(os.sched_getaffinity(0))[:threads]))
     import numpy as np
     from bpkit import datasets
+
     rows = []
-    for name, (sizes, N) in list(NETWORKS.items())[:2 if quick else None]:
+    for name, (sizes, N) in list(NETWORKS.items())[: 2 if quick else None]:
         for dtype in ("float64", "float32"):
             random = np.random.RandomState(0)
-            weights = [(random.uniform(-1, 1, (r + 1, s)) / np.sqrt(r + 1)).astype(dtype) for r, s in zip(sizes, sizes[1:])]
-            X, y = random.uniform(0, 1, (N, sizes[0])).astype(dtype), random.uniform(0, 1, (N, sizes[-1])).astype(dtype)
+            weights = [
+                (random.uniform(-1, 1, (r + 1, s)) / np.sqrt(r + 1)).astype(dtype)
+                for r, s in zip(sizes, sizes[1:])
+            ]
+            X, y = (
+                random.uniform(0, 1, (N, sizes[0])).astype(dtype),
+                random.uniform(0, 1, (N, sizes[-1])).astype(dtype),
+            )
             if sizes == (3, 3, 1):
                 X, y = (values.astype(dtype) for values in datasets.reference())
-            ways = {way: made for way, make in WAYS.items() if (made := attempt(make, sizes, weights, X, y, threads))}
-            ways["a square product"] = {"product": square_product(dtype)}             # beside the others, since a machine's speed drifts
+            ways = {
+                way: made
+                for way, make in WAYS.items()
+                if (made := attempt(make, sizes, weights, X, y, threads))
+            }
+            ways["a square product"] = {
+                "product": square_product(dtype)
+            }  # beside the others, since a machine's speed drifts
             times = interleaved(ways, rounds=5 if quick or sizes[0] > 1000 else 15)
-            peak = 2 * SQUARE ** 3 / times.pop("a square product")["product"]
-            rows.append({"network": name, "dtype": dtype, "seconds": times, "peak": peak, "products": products(sizes, N, dtype),
-                         "operations": operations(sizes, N),
-                         "step memory": step_memory(sizes, weights, X, y)})
+            peak = 2 * SQUARE**3 / times.pop("a square product")["product"]
+            rows.append(
+                {
+                    "network": name,
+                    "dtype": dtype,
+                    "seconds": times,
+                    "peak": peak,
+                    "products": products(sizes, N, dtype),
+                    "operations": operations(sizes, N),
+                    "step memory": step_memory(sizes, weights, X, y),
+                }
+            )
             print(f"{threads} thread(s): {name}, {dtype}", file=sys.stderr, flush=True)
     return {"threads": threads, "rows": rows, "stack": stack(quick)}
 
@@ -114,7 +186,9 @@ def interleaved(ways, rounds):
             function()
             began = time.perf_counter()
             function()
-            turns[way, phase] = max(1, min(1000, int(0.02 / max(time.perf_counter() - began, 1e-7))))
+            turns[way, phase] = max(
+                1, min(1000, int(0.02 / max(time.perf_counter() - began, 1e-7)))
+            )
     found = {turn: [] for turn in turns}
     for _ in range(rounds):
         for (way, phase), repeat in turns.items():
@@ -123,7 +197,10 @@ def interleaved(ways, rounds):
             for _ in range(repeat):
                 function()
             found[way, phase].append((time.perf_counter() - began) / repeat)
-    return {way: {phase: statistics.median(found[way, phase]) for phase in phases} for way, phases in ways.items()}
+    return {
+        way: {phase: statistics.median(found[way, phase]) for phase in phases}
+        for way, phases in ways.items()
+    }
 
 
 def seconds(function, rounds=15, repeat=1):
@@ -145,6 +222,7 @@ def operations(sizes, N):
 def square_product(dtype):
     """A large matrix product, whose operations a second are called the peak."""
     import numpy as np
+
     A = np.random.RandomState(0).uniform(size=(SQUARE, SQUARE)).astype(dtype)
     B = np.empty_like(A)
     return lambda: A.dot(A, B)
@@ -153,9 +231,12 @@ def square_product(dtype):
 def products(sizes, N, dtype):
     """Seconds of the matrix products of a step alone, at their shapes: what is left when everything else costs nothing."""
     import numpy as np
+
     calls = []
     for k, (r, s) in enumerate(zip(sizes, sizes[1:])):
-        o, w, a, d, g = (np.ones(shape, dtype) for shape in ((r + 1, N), (r + 1, s), (s, N), (s, N), (r + 1, s)))
+        o, w, a, d, g = (
+            np.ones(shape, dtype) for shape in ((r + 1, N), (r + 1, s), (s, N), (s, N), (r + 1, s))
+        )
         calls += [(w.T.dot, (o, a)), (o.dot, (d.T, g))]
         if k:
             calls.append((w[1:].dot, (d, np.ones((r, N), dtype))))
@@ -163,12 +244,16 @@ def products(sizes, N, dtype):
     def all_of_them():
         for call, arguments in calls:
             call(*arguments)
-    return seconds(all_of_them, rounds=5 if sizes[0] > 1000 else 31, repeat=1 if sizes[0] > 500 else 100)
+
+    return seconds(
+        all_of_them, rounds=5 if sizes[0] > 1000 else 31, repeat=1 if sizes[0] > 500 else 100
+    )
 
 
 def step_memory(sizes, weights, X, y):
     """Bytes: the most that `train` holds, and what it cannot do without: weights, gradients, the weights it returns, and o and δ of each layer."""
     from bpkit import Network, train
+
     tracemalloc.start()
     train(Network(sizes), weights, X, y, alpha=ALPHA, iterations=2)
     highest = tracemalloc.get_traced_memory()[1]
@@ -176,29 +261,48 @@ def step_memory(sizes, weights, X, y):
     size, N = X.itemsize, len(X)
     w = sum(matrix.nbytes for matrix in weights)
     layers = size * N * sum(sizes)
-    return {"highest": highest, "weights, gradients and a copy": 3 * w, "o and δ of each layer": 2 * layers}
+    return {
+        "highest": highest,
+        "weights, gradients and a copy": 3 * w,
+        "o and δ of each layer": 2 * layers,
+    }
 
 
 def stack(quick):
     """Seconds for each network and iteration: a thousand reference networks at once, and the per-pair form of one."""
     import numpy as np
     from bpkit import Network, datasets, train
+
     (X, y), net, S = datasets.reference(), Network((3, 3, 1)), 1000
     alone = per_pair((3, 3, 1), net.initial_weights(1), X, y, 1)["step"]
     found = {"per-pair form": seconds(alone, rounds=7, repeat=1000)}
     for dtype in ("float64", "float32"):
-        weights = [np.stack(matrices).astype(dtype) for matrices in zip(*(net.initial_weights(seed) for seed in range(1, S + 1)))]
+        weights = [
+            np.stack(matrices).astype(dtype)
+            for matrices in zip(*(net.initial_weights(seed) for seed in range(1, S + 1)))
+        ]
         iterations = 100 if quick else 1000
-        found[dtype] = seconds(lambda: train(net, weights, X.astype(dtype), y.astype(dtype), iterations=iterations), rounds=5) / S / iterations
+        found[dtype] = (
+            seconds(
+                lambda: train(
+                    net, weights, X.astype(dtype), y.astype(dtype), iterations=iterations
+                ),
+                rounds=5,
+            )
+            / S
+            / iterations
+        )
     return found
 
 
 # ---- the ways: each gives functions without arguments, by phase -------------------------------------------------------------------
 
+
 def bpkit_train(sizes, weights, X, y, threads):
     from bpkit import Network, backward, forward
     from bpkit.training import _Descent
     import numpy as np
+
     net = Network(sizes)
     descent = _Descent(net, weights, X, y, ALPHA, 0, np, len(X))
 
@@ -206,13 +310,21 @@ def bpkit_train(sizes, weights, X, y, threads):
         descent.forward_phase()
         descent.backward_phase()
         descent.update()
-    return {"forward": lambda: forward(net, weights, X), "gradient": lambda: backward(net, weights, forward(net, weights, X), y), "step": step}
+
+    return {
+        "forward": lambda: forward(net, weights, X),
+        "gradient": lambda: backward(net, weights, forward(net, weights, X), y),
+        "step": step,
+    }
 
 
 def per_pair(sizes, weights, X, y, threads):
     """Arrays with an entry for every pair and every weight, and their mean; whole numbers stay whole, as in the reference example."""
     import numpy as np
-    X, y = (values.astype(int) if (values == values.astype(int)).all() else values for values in (X, y))
+
+    X, y = (
+        values.astype(int) if (values == values.astype(int)).all() else values for values in (X, y)
+    )
     if len(X) * max((r + 1) * s for r, s in zip(sizes, sizes[1:])) > LARGEST_TABLE:
         return None
     weights = [w.copy() for w in weights]
@@ -230,12 +342,14 @@ def per_pair(sizes, weights, X, y, threads):
             if k:
                 delta = before[:, 1:] * (1 - before[:, 1:]) * np.dot(delta, w.T[:, 1:])
             weights[k] = w - ALPHA * gradient
+
     return {"step": step}
 
 
 def matrix_form(sizes, weights, X, y, threads):
     """One product for each layer and phase, with the column of ones put on by hstack."""
     import numpy as np
+
     weights, ones = [w.copy() for w in weights], np.ones((len(X), 1), X.dtype)
 
     def forward():
@@ -256,11 +370,13 @@ def matrix_form(sizes, weights, X, y, threads):
 
     def step():
         weights[:] = [w - ALPHA * g for w, g in zip(weights, gradient())]
+
     return {"forward": forward, "gradient": gradient, "step": step}
 
 
 def _torch_functions(sizes, weights, X, y, threads):
     import torch
+
     torch.set_num_threads(threads)
     x, targets = torch.tensor(X), torch.tensor(y)
     parts = [torch.tensor(part, requires_grad=True) for w in weights for part in (w[1:], w[0])]
@@ -274,6 +390,7 @@ def _torch_functions(sizes, weights, X, y, threads):
 
     def E(*parts):
         return ((outputs(*parts) - targets) ** 2).sum() / (2 * len(X))
+
     return torch, parts, outputs, E
 
 
@@ -292,15 +409,21 @@ def pytorch_eager(sizes, weights, X, y, threads):
         with torch.no_grad():
             for part, slope in zip(parts, slopes):
                 part.sub_(slope, alpha=ALPHA)
+
     return {"forward": forward, "gradient": gradient, "step": step}
 
 
 def pytorch_modules(sizes, weights, X, y, threads):
     """As most programs are written: modules, a loss, backward() and an optimizer."""
     import torch
+
     torch.set_num_threads(threads)
     x, targets = torch.tensor(X), torch.tensor(y)
-    layers = [layer for r, s in zip(sizes, sizes[1:]) for layer in (torch.nn.Linear(r, s, dtype=x.dtype), torch.nn.Sigmoid())][:-1]
+    layers = [
+        layer
+        for r, s in zip(sizes, sizes[1:])
+        for layer in (torch.nn.Linear(r, s, dtype=x.dtype), torch.nn.Sigmoid())
+    ][:-1]
     model, loss = torch.nn.Sequential(*layers), torch.nn.MSELoss()
     optimizer = torch.optim.SGD(model.parameters(), lr=ALPHA)
 
@@ -308,6 +431,7 @@ def pytorch_modules(sizes, weights, X, y, threads):
         optimizer.zero_grad()
         loss(model(x), targets).backward()
         optimizer.step()
+
     return {"step": step}
 
 
@@ -317,7 +441,7 @@ def pytorch_compiled(sizes, weights, X, y, threads):
         compiled_E = torch.compile(E)
         compiled_outputs = torch.compile(outputs)
         compiled_E(*parts).backward()
-    except Exception:                                        # no compiler on this machine
+    except Exception:  # no compiler on this machine
         return None
     for part in parts:
         part.grad = None
@@ -334,12 +458,14 @@ def pytorch_compiled(sizes, weights, X, y, threads):
     def forward():
         with torch.no_grad():
             return compiled_outputs(*parts)
+
     return {"forward": forward, "gradient": gradient, "step": step}
 
 
 def jax_jit(sizes, weights, X, y, threads):
     import jax
     import jax.numpy as jnp
+
     x, targets = jnp.asarray(X), jnp.asarray(y)
 
     def outputs(weights):
@@ -354,19 +480,30 @@ def jax_jit(sizes, weights, X, y, threads):
 
     def update(weights):
         return jax.tree.map(lambda w, g: w - ALPHA * g, weights, jax.grad(E)(weights))
+
     state = [[jnp.asarray(w) for w in weights]]
     start = state[0]
-    forward, gradient, update = jax.jit(outputs), jax.jit(jax.grad(E)), jax.jit(update, donate_argnums=0)
+    forward, gradient, update = (
+        jax.jit(outputs),
+        jax.jit(jax.grad(E)),
+        jax.jit(update, donate_argnums=0),
+    )
     state[0] = jax.tree.map(lambda w: w + 0, start)
 
     def step():
         state[0] = jax.block_until_ready(update(state[0]))
-    return {"forward": lambda: jax.block_until_ready(forward(start)), "gradient": lambda: jax.block_until_ready(gradient(start)), "step": step}
+
+    return {
+        "forward": lambda: jax.block_until_ready(forward(start)),
+        "gradient": lambda: jax.block_until_ready(gradient(start)),
+        "step": step,
+    }
 
 
 def hips_autograd(sizes, weights, X, y, threads):
     import autograd.numpy as anp
     from autograd import grad
+
     weights = [w.copy() for w in weights]
 
     def E(weights):
@@ -375,10 +512,12 @@ def hips_autograd(sizes, weights, X, y, threads):
             a = anp.dot(o, w[1:]) + w[0]
             o = 1 / (1 + anp.exp(-a)) if k < len(weights) else a
         return anp.sum((o - y) ** 2) / (2 * len(X))
+
     gradient = grad(E)
 
     def step():
         weights[:] = [w - ALPHA * g for w, g in zip(weights, gradient(weights))]
+
     return {"gradient": lambda: gradient(weights), "step": step}
 
 
@@ -386,21 +525,38 @@ def scikit_learn(sizes, weights, X, y, threads):
     import warnings
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.neural_network import MLPRegressor
+
     warnings.simplefilter("ignore", ConvergenceWarning)
-    model = MLPRegressor(hidden_layer_sizes=sizes[1:-1], activation="logistic", solver="sgd", alpha=0, batch_size=len(X), learning_rate_init=1e-3,
-                         momentum=0,
-                         nesterovs_momentum=False)
+    model = MLPRegressor(
+        hidden_layer_sizes=sizes[1:-1],
+        activation="logistic",
+        solver="sgd",
+        alpha=0,
+        batch_size=len(X),
+        learning_rate_init=1e-3,
+        momentum=0,
+        nesterovs_momentum=False,
+    )
     targets = y if y.shape[1] > 1 else y[:, 0]
     model.partial_fit(X, targets)
     return {"forward": lambda: model.predict(X), "step": lambda: model.partial_fit(X, targets)}
 
 
-WAYS = {"bpkit": bpkit_train, "per-pair arrays": per_pair, "matrices, hstack": matrix_form, "PyTorch eager": pytorch_eager,
-        "PyTorch modules": pytorch_modules, "PyTorch compiled": pytorch_compiled, "JAX jit": jax_jit, "HIPS autograd": hips_autograd,
-        "scikit-learn": scikit_learn}
+WAYS = {
+    "bpkit": bpkit_train,
+    "per-pair arrays": per_pair,
+    "matrices, hstack": matrix_form,
+    "PyTorch eager": pytorch_eager,
+    "PyTorch modules": pytorch_modules,
+    "PyTorch compiled": pytorch_compiled,
+    "JAX jit": jax_jit,
+    "HIPS autograd": hips_autograd,
+    "scikit-learn": scikit_learn,
+}
 
 
 # ---- the tables -------------------------------------------------------------------------------------------------------------------
+
 
 def print_tables(run):
     """Every way's time divided by bpkit's; below 1 is faster than bpkit."""
@@ -409,22 +565,34 @@ def print_tables(run):
         unit = row["seconds"]["bpkit"]
         share = row["operations"] / unit["step"] / row["peak"]
         memory = row["step memory"]
-        print(f"\n{row['network']}, {row['dtype']}: a step of bpkit takes {unit['step'] * 1e6:,.1f} µs, {share:.0%} of the peak "
-              f"of {row['peak'] / 1e9:.0f} GFLOP/s; its products alone take "
-              f"{row['products'] / unit['step']:.0%} of it. "
-              f"Memory of train: {memory['highest'] / 1e6:.2f} MB, of which weights, gradients and a copy "
-              f"{memory['weights, gradients and a copy'] / 1e6:.2f}, o and δ {memory['o and δ of each layer'] / 1e6:.2f}.")
+        print(
+            f"\n{row['network']}, {row['dtype']}: a step of bpkit takes {unit['step'] * 1e6:,.1f} µs, {share:.0%} of the peak "
+            f"of {row['peak'] / 1e9:.0f} GFLOP/s; its products alone take "
+            f"{row['products'] / unit['step']:.0%} of it. "
+            f"Memory of train: {memory['highest'] / 1e6:.2f} MB, of which weights, gradients and a copy "
+            f"{memory['weights, gradients and a copy'] / 1e6:.2f}, o and δ {memory['o and δ of each layer'] / 1e6:.2f}."
+        )
         print(f"  {'divided by bpkit':18s}" + "".join(f"{phase:>10s}" for phase in PHASES))
         for way, times in row["seconds"].items():
-            print(f"  {way:18s}" + "".join(f"{times[phase] / unit[phase]:10.2f}" if phase in times else f"{'–':>10s}" for phase in PHASES))
+            print(
+                f"  {way:18s}"
+                + "".join(
+                    f"{times[phase] / unit[phase]:10.2f}" if phase in times else f"{'–':>10s}"
+                    for phase in PHASES
+                )
+            )
         missing = [way for way in WAYS if way not in row["seconds"]]
         if missing:
             print(f"  left out: {', '.join(missing)} (not installed here, or too large)")
     alone = run["stack"]["per-pair form"]
-    print("\nA thousand reference networks at once: " + ", ".join(
-        f"{dtype} {run['stack'][dtype] * 1e9:.0f} ns for each network and iteration, "
-        f"{alone / run['stack'][dtype]:.0f} times less than the per-pair form"
-        for dtype in ("float64", "float32")))
+    print(
+        "\nA thousand reference networks at once: "
+        + ", ".join(
+            f"{dtype} {run['stack'][dtype] * 1e9:.0f} ns for each network and iteration, "
+            f"{alone / run['stack'][dtype]:.0f} times less than the per-pair form"
+            for dtype in ("float64", "float32")
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 The same functions run on NumPy arrays and on PyTorch arrays on the device. A network n-n-n gets n pairs, for n from 4 to 8,192. Every time is
 the median of several rounds after one that warms up, with the device waited for before the clock is read. Without a GPU nothing is written.
 """
+
 import datetime
 import json
 import os
@@ -35,16 +36,38 @@ def step_of(net, weights, X, y):
 def phases(backend, net, weights, X, y):
     """Seconds of the forward phase, of the backward phase and of a training step."""
     trace = forward(net, weights, X)
-    return {"forward": backend.seconds(lambda: forward(net, weights, X)), "backward": backend.seconds(lambda: backward(net, weights, trace, y)),
-            "step": backend.seconds(lambda: step_of(net, weights, X, y))}
+    return {
+        "forward": backend.seconds(lambda: forward(net, weights, X)),
+        "backward": backend.seconds(lambda: backward(net, weights, trace, y)),
+        "step": backend.seconds(lambda: step_of(net, weights, X, y)),
+    }
 
 
 def main():
-    gpu = next((backend for backend in backends.here() if isinstance(backend, backends.PyTorch) and backend.device == "cuda"), None)
+    gpu = next(
+        (
+            backend
+            for backend in backends.here()
+            if isinstance(backend, backends.PyTorch) and backend.device == "cuda"
+        ),
+        None,
+    )
     if gpu is None:
-        sys.exit("\n".join(["No GPU is here that PyTorch can use through CUDA, so nothing was measured.", *backends.left_out()]))
+        sys.exit(
+            "\n".join(
+                [
+                    "No GPU is here that PyTorch can use through CUDA, so nothing was measured.",
+                    *backends.left_out(),
+                ]
+            )
+        )
     torch, processor = gpu.torch, backends.Backend()
-    precisions = {"float64": ("float64", False), "float32": ("float32", False), "TF32": ("float32", True), "bfloat16": ("bfloat16", False)}
+    precisions = {
+        "float64": ("float64", False),
+        "float32": ("float32", False),
+        "TF32": ("float32", True),
+        "bfloat16": ("bfloat16", False),
+    }
 
     began = time.perf_counter()
     torch.zeros(1, device="cuda") + 1
@@ -56,31 +79,71 @@ def main():
         exact = backward(net, weights, forward(net, weights, X), y) if n <= 2048 else None
         for dtype in processor.precisions:
             *w, A, b = [processor.array(values, dtype) for values in (*weights, X, y)]
-            rows.append({"n": n, "where": "CPU", "precision": dtype, **phases(processor, net, w, A, b), "product": processor.seconds(lambda: A @ A)})
+            rows.append(
+                {
+                    "n": n,
+                    "where": "CPU",
+                    "precision": dtype,
+                    **phases(processor, net, w, A, b),
+                    "product": processor.seconds(lambda: A @ A),
+                }
+            )
             print(rows[-1], flush=True)
         for precision, (dtype, tf32) in precisions.items():
             torch.backends.cuda.matmul.allow_tf32 = tf32
             *w, A, b = [gpu.array(values, dtype) for values in (*weights, X, y)]
-            row = {"n": n, "where": "GPU", "precision": precision, **phases(gpu, net, w, A, b), "product": gpu.seconds(lambda: A @ A)}
-            row["step not waited for"] = processor.seconds(lambda: step_of(net, w, A, b))        # the processor's clock waits for no one
+            row = {
+                "n": n,
+                "where": "GPU",
+                "precision": precision,
+                **phases(gpu, net, w, A, b),
+                "product": gpu.seconds(lambda: A @ A),
+            }
+            row["step not waited for"] = processor.seconds(
+                lambda: step_of(net, w, A, b)
+            )  # the processor's clock waits for no one
             gpu.wait()
             if exact:
                 found = backward(net, w, forward(net, w, A), b)
-                row["error"] = max(float(np.abs(gpu.to_numpy(f) - e).max() / np.abs(e).max()) for f, e in zip(found, exact))
+                row["error"] = max(
+                    float(np.abs(gpu.to_numpy(f) - e).max() / np.abs(e).max())
+                    for f, e in zip(found, exact)
+                )
             rows.append(row)
             print(row, flush=True)
-    transfers = [{"bytes": 8 * n * n, "to the device": gpu.seconds(lambda: gpu.array(A)),
-                  "back": gpu.seconds(lambda: B.cpu())}                    # B.cpu() alone: to_numpy copies once more
-                 for n in SIZES for A in [np.ones((n, n))] for B in [gpu.array(A)]]
+    transfers = [
+        {
+            "bytes": 8 * n * n,
+            "to the device": gpu.seconds(lambda: gpu.array(A)),
+            "back": gpu.seconds(lambda: B.cpu()),
+        }  # B.cpu() alone: to_numpy copies once more
+        for n in SIZES
+        for A in [np.ones((n, n))]
+        for B in [gpu.array(A)]
+    ]
     net, (X, y) = Network((3, 3, 1)), datasets.reference()
     weights = net.initial_weights(1)
     *w, A, b = [gpu.array(values) for values in (*weights, X, y)]
-    record = {"date": datetime.date.today().isoformat(), "command": "make bench-gpu", "GPU": torch.cuda.get_device_name(),
-              "processor cores": os.cpu_count(), "system": platform.system(), "Python": platform.python_version(),
-              "NumPy": np.__version__, "PyTorch": torch.__version__, "CUDA": torch.version.cuda, "unit": "seconds",
-              "first use of the device": first_use,
-              "one addition of two numbers": gpu.seconds(lambda: b + b), "transfers": transfers,
-              "reference network": {"CPU": phases(processor, net, weights, X, y), "GPU": phases(gpu, net, w, A, b)}, "rows": rows}
+    record = {
+        "date": datetime.date.today().isoformat(),
+        "command": "make bench-gpu",
+        "GPU": torch.cuda.get_device_name(),
+        "processor cores": os.cpu_count(),
+        "system": platform.system(),
+        "Python": platform.python_version(),
+        "NumPy": np.__version__,
+        "PyTorch": torch.__version__,
+        "CUDA": torch.version.cuda,
+        "unit": "seconds",
+        "first use of the device": first_use,
+        "one addition of two numbers": gpu.seconds(lambda: b + b),
+        "transfers": transfers,
+        "reference network": {
+            "CPU": phases(processor, net, weights, X, y),
+            "GPU": phases(gpu, net, w, A, b),
+        },
+        "rows": rows,
+    }
     where = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else FILE
     where.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     print(f"written to {where.name}")
