@@ -3,19 +3,17 @@ PYTHON ?= python3
 BIN := .venv/bin
 SOLUTIONS := $(sort $(wildcard solutions/*/*.ipynb))
 NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
-BACKWARDS := $(shell printf '%s\n' $(NOTEBOOKS) | sort -r)
 
-TESTS := $(BIN)/python -m pytest tests
-QUICK := $(BIN)/python -m pytest tests -m "not slow"
-NBVAL := $(BIN)/python -m pytest --nbval --nbval-current-env
+# side by side; one thread for each product, since the processes share the processors already
+PYTEST := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder
 
 .PHONY: help lab check test test-quick outputs exercises grade summary site slides handout bench bench-gpu
 
 help:
 	@echo "make lab         open the course in JupyterLab"
 	@echo "make check       say in ten seconds whether everything is there, and how to mend what is not"
-	@echo "make test        run every test (about twenty minutes)"
-	@echo "make test-quick  run the tests of bpkit (about a minute)"
+	@echo "make test        run every test (about six minutes)"
+	@echo "make test-quick  run the tests of bpkit (half a minute)"
 	@echo "make outputs     run all notebooks and solutions, and store their outputs"
 	@echo "make exercises   make exercises/ from solutions/"
 	@echo "make grade PS=ps3 FROM=folder   grade a folder of submissions into graded/ (see solutions/README.md)"
@@ -32,21 +30,11 @@ lab: .venv/installed
 check: .venv/installed
 	@$(BIN)/python notebooks/check.py
 
-# runs each command, and says at the end which failed and how to run that one alone
-define run_each
-	@failed=0; report=""; \
-	for command in $(1); do \
-	  echo "== $$command"; \
-	  if ! sh -c "$$command"; then failed=1; report="$$report\nFAILED; to run it alone:\n  $$command"; fi; \
-	done; \
-	if [ $$failed = 0 ]; then echo "All parts passed."; else printf "$$report\n"; exit 1; fi
-endef
-
 test: .venv/installed-tests
-	$(call run_each,'$(TESTS)' '$(NBVAL) $(NOTEBOOKS)' '$(NBVAL) $(BACKWARDS)' '$(NBVAL) $(SOLUTIONS)')
+	$(PYTEST) --nbval --nbval-current-env tests $(NOTEBOOKS) $(SOLUTIONS)
 
 test-quick: .venv/installed-tests
-	$(call run_each,'$(QUICK)')
+	$(PYTEST) tests -m "not slow"
 
 outputs: .venv/installed-tests
 	$(BIN)/python tests/store_outputs.py
@@ -65,7 +53,7 @@ site slides handout: .venv/installed-site
 
 bench: .venv/installed-tests
 	$(BIN)/python tests/benchmarks/compare.py
-	$(TESTS)/test_browser.py -q -s -k in_time
+	$(BIN)/python tests/benchmarks/waiting.py
 
 bench-gpu: .venv/installed-tests
 	$(BIN)/python tests/benchmarks/gpu.py

@@ -11,6 +11,7 @@ import itertools
 import os
 import pathlib
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -31,7 +32,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PORT, TOKEN = 8974, "tests"
+TOKEN = "tests"
 CLOCK = """
 window.clock = {};
 document.addEventListener('keydown', event => { clock = {key: event.timeStamp}; }, true);
@@ -70,15 +71,21 @@ def is_here():
 
 @contextlib.contextmanager
 def laboratory(notebooks=()):
-    """A JupyterLab on a copy of the project as a new user would start it; `notebooks` are (name, nbformat notebook) to add. Gives a browser."""
+    """A JupyterLab on a copy of the project, as a new user would start it, and a browser for it.
+
+    `notebooks` are (name, nbformat notebook) to add. The browser knows the address as `browser.address`.
+    """
     from playwright.sync_api import sync_playwright
 
+    port = free_port()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         root, home = pathlib.Path(folder, "project"), pathlib.Path(folder, "home")
         shutil.copytree(
             ROOT,
             root,
-            ignore=shutil.ignore_patterns(".git", ".venv", "build", "__pycache__", ".pytest_cache"),
+            ignore=shutil.ignore_patterns(
+                ".git", ".venv", "build", "graded", "__pycache__", ".pytest_cache", ".release-*"
+            ),
         )
         home.mkdir()
         for name, notebook in notebooks:
@@ -90,7 +97,7 @@ def laboratory(notebooks=()):
             "lab",
             "--config=notebooks/jupyter_lab/config.py",
             "--no-browser",
-            f"--port={PORT}",
+            f"--port={port}",
             "--expose-app-in-browser",
             "--ServerApp.port_retries=0",
             f"--IdentityProvider.token={TOKEN}",
@@ -104,9 +111,10 @@ def laboratory(notebooks=()):
                 stderr=subprocess.STDOUT,
             )
             try:
-                _wait_for(lab, log)
+                _wait_for(lab, log, port)
                 with sync_playwright() as play:
                     browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+                    browser.address = f"http://127.0.0.1:{port}"
                     yield browser
                     browser.close()
             finally:
@@ -114,15 +122,22 @@ def laboratory(notebooks=()):
                 lab.wait()
 
 
-def _wait_for(lab, log):
-    for _ in range(240):
+def free_port():
+    """A port that nobody listens at now, so that several test runs go side by side."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _wait_for(lab, log, port):
+    for _ in range(2400):
         if lab.poll() is not None:
             log.seek(0)
             raise RuntimeError("JupyterLab stopped: " + log.read()[-800:])
         with contextlib.suppress(OSError):
-            return urllib.request.urlopen(f"http://127.0.0.1:{PORT}/api/status?token={TOKEN}")
+            return urllib.request.urlopen(f"http://127.0.0.1:{port}/api/status?token={TOKEN}")
         time.sleep(0.25)
-    raise RuntimeError("JupyterLab did not answer within a minute")
+    raise RuntimeError("JupyterLab did not answer within ten minutes")
 
 
 @contextlib.contextmanager
@@ -139,8 +154,8 @@ def opened(browser, name):
     )
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
     page.add_init_script(CLOCK)
-    page.goto(f"http://127.0.0.1:{PORT}/lab/tree/notebooks/{name}?token={TOKEN}&reset")
-    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=90_000)
+    page.goto(f"{browser.address}/lab/tree/notebooks/{name}?token={TOKEN}&reset")
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=900_000)
     _until_calm(page, name)  # a kernel that is not ready yet loses what it is told to run
     page.click("li.lm-MenuBar-item:has-text('Run')")
     page.click(".lm-Menu-item:has-text('Run All Cells')")
@@ -157,9 +172,9 @@ def opened(browser, name):
 
 def _until_calm(page, name):
     """Wait until the kernel has been idle, with nothing left to run, for a second."""
-    calm, limit = 0, time.monotonic() + 300
+    calm, limit = 0, time.monotonic() + 1800
     while calm < 4:
-        assert time.monotonic() < limit, f"{name} has not run to its end within five minutes"
+        assert time.monotonic() < limit, f"{name} has not run to its end within half an hour"
         idle = page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").count() > 0
         calm = (
             calm + 1 if idle and not page.locator(".jp-InputPrompt:has-text('[*]')").count() else 0
@@ -270,7 +285,7 @@ def controls(explorer, only_sliders=False):
     return found
 
 
-def press(page, move, patience=8.0):
+def press(page, move, patience=120.0):
     """Make a move; (milliseconds from its last key to the first new picture, and to the last one), or None if no picture came."""
     place, keys = move
     place.focus()

@@ -28,12 +28,12 @@ BREAK = [
 ]
 
 
-def graded(name, submissions, folder):
+def graded(name, submissions, folder, seconds=600):
     """{student: (row of the table, autograded notebook or None)}"""
     for student, notebook in submissions.items():
         write(notebook, folder / "submissions" / f"{student}.ipynb")
     rows = grade.grade(
-        ROOT / "solutions" / name, folder / "submissions", folder / "graded", seconds=10
+        ROOT / "solutions" / name, folder / "submissions", folder / "graded", seconds=seconds
     )
     found = {}
     for row in rows:
@@ -126,7 +126,7 @@ def test_a_class_with_broken_submissions_is_graded_completely_and_twice_the_same
         submissions[f"student{number:02}"] = wrong[number % len(wrong)][0] if number % 2 else good
     for way in BREAK:
         submissions[way], lost[way] = BROKEN[way](good, task=-1)
-    results = graded(name, submissions, tmp_path)
+    results = graded(name, submissions, tmp_path, seconds=40)
     full = full_points(good)
     assert len(results) == BATCH and len(lost) == BROKEN_IN_BATCH
     for way, cells in lost.items():
@@ -135,7 +135,7 @@ def test_a_class_with_broken_submissions_is_graded_completely_and_twice_the_same
             cell: 0 if cells is None or cell in cells else full[cell] for cell in full
         }, way
         assert row["remarks"], way
-    again = graded(name, submissions, tmp_path)
+    again = graded(name, submissions, tmp_path, seconds=40)
     assert {student: row["tasks"] for student, (row, _) in again.items()} == {
         student: row["tasks"] for student, (row, _) in results.items()
     }

@@ -1,0 +1,139 @@
+"""What a learner waits for, each beside another way of doing the same, in one run: ratios and their bars.
+
+python tests/benchmarks/waiting.py     as make bench does; exits 1 if a ratio falls short of its bar
+"""
+
+import pathlib
+import statistics
+import subprocess
+import sys
+import time
+
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import browser
+from test_browser import NOTEBOOKS
+from test_same_as_loops import big_network, loop_over_parameters, surface_case
+
+from bpkit import backward, diagnosis, forward, gradient_check
+
+PRESSES, STOCK_PRESSES, TRIES = 20, 6, 3
+
+
+def seconds(function, rounds=1):
+    """The median of so many rounds, after one that warms up if there are several."""
+    times = []
+    for _ in range(rounds + (rounds > 1)):
+        began = time.perf_counter()
+        function()
+        times.append(time.perf_counter() - began)
+    return statistics.median(times[rounds > 1 :])
+
+
+def surfaces():
+    for axes in ("two weights", "two directions"):
+        at_once, by_loop = surface_case(axes)
+        ratio = seconds(at_once, 15) / seconds(by_loop)
+        yield f"a surface over {axes} / a loop of forward phases", ratio, 1 / 100
+
+
+def gradient_checks():
+    net, weights, X, y = big_network()
+    gradients = backward(net, weights, forward(net, weights, X), y)
+    looped = seconds(lambda: loop_over_parameters(net, weights, X, y))
+    for nudge, bar in (("weights", 1 / 10), ("nodes", 1 / 250)):
+        ours = seconds(lambda: gradient_check(net, weights, X, y, gradients, nudge=nudge), 7)
+        yield f"gradient_check, {nudge} nudged / a loop over parameters", ours / looped, bar
+    try:
+        import torch
+    except ImportError:
+        return
+    inputs, targets = torch.tensor(X), torch.tensor(y)
+    variables = [torch.tensor(w, requires_grad=True) for w in weights]
+
+    def E(*weights):
+        o = inputs
+        for k, w in enumerate(weights, start=1):
+            a = o @ w[1:] + w[0]
+            o = torch.sigmoid(a) if k < net.m else a
+        return ((o - targets) ** 2).sum() / (2 * len(X))
+
+    ours = seconds(lambda: gradient_check(net, weights, X, y), 7)
+    theirs = seconds(lambda: torch.autograd.gradcheck(E, variables))
+    yield "gradient_check / torch.autograd.gradcheck", ours / theirs, 1 / 25
+
+
+def starting():
+    """An import beside that of NumPy, and the check before a class beside that of Matplotlib."""
+
+    def run(*command):
+        subprocess.run([sys.executable, *command], capture_output=True, check=True)
+
+    numpy = seconds(lambda: run("-c", "import numpy"), 5)
+    bpkit = seconds(lambda: run("-c", "import bpkit"), 5)
+    yield "import bpkit / import numpy", bpkit / numpy, 2
+    pyplot = seconds(lambda: run("-c", "import matplotlib.pyplot"), 5)
+    check = seconds(lambda: run(str(browser.ROOT / "notebooks" / "check.py")), 3)
+    yield "check.py / import matplotlib.pyplot", check / pyplot, 15
+
+
+def verdicts():
+    """A verdict on a typo beside one on a right answer: no search where nothing can be found."""
+
+    def typo(net, weights, X, y):
+        return missing_name  # noqa: F821
+
+    def right(net, weights, X, y):
+        return backward(net, weights, forward(net, weights, X), y)
+
+    diagnosis.diagnose("backward", right)
+    ratio = seconds(lambda: diagnosis.diagnose("backward", typo), 5) / seconds(
+        lambda: diagnosis.diagnose("backward", right), 5
+    )
+    yield "verdict on a NameError / on a right answer", ratio, 3
+
+
+def sliders():
+    """From key press to changed picture, beside stock `interact` with inline Matplotlib."""
+    stock_notebooks = [
+        ("stock_" + name, browser.with_stock_interact(notebook))
+        for name, notebook in NOTEBOOKS.items()
+    ]
+    with browser.laboratory(stock_notebooks) as lab:
+        for name in NOTEBOOKS:
+            stock = {}
+            with browser.opened(lab, "stock_" + name) as beside:
+                for place, there, back in all_sliders(beside):
+                    stock[place] = statistics.median(
+                        browser.waits(beside, there, back, STOCK_PRESSES)
+                    )
+            with browser.opened(lab, name) as page:
+                for place, there, back in all_sliders(page):
+                    waits = browser.waits(page, there, back, PRESSES)
+                    ratio = statistics.median(waits) / stock[place]
+                    yield f"{name}, {place[1]} / interact", ratio, 0.5
+
+
+def all_sliders(page):
+    for number, explorer in enumerate(browser.explorers(page)):
+        for label, there, back in browser.controls(explorer, only_sliders=True):
+            yield (number, label), there, back
+
+
+def main():
+    parts = [surfaces, gradient_checks, starting, verdicts]
+    if browser.is_here():
+        parts.append(sliders)
+    else:
+        print(f"Left out: {browser.NOT_HERE}.")
+    short = 0
+    for part in parts:
+        for what, ratio, bar in part():
+            good = ratio <= bar
+            short += not good
+            print(f"{what:75s} {ratio:8.4f}   at most {bar:7.4f}   {'ok' if good else 'SHORT'}")
+    sys.exit(short > 0)
+
+
+if __name__ == "__main__":
+    main()
