@@ -318,3 +318,188 @@ def test_a_mistake_leads_to_a_section_that_exists_and_asks_a_question(mistake):
 def test_ids_are_unique():
     ids = [mistake.id for mistake in (*mistakes.CATALOGUE, *mistakes.WATCHED)]
     assert len(ids) == len(set(ids))
+
+
+# ---- wrong answers that were once accepted -------------------------------------------------------------------------
+
+
+def said_of(task, function, seed=0):
+    verdict = diagnose(task, function, seed)
+    return verdict, " ".join(verdict.text.split())
+
+
+def in_order_of(take):
+    """Slopes passed on depth first, each value once, from the end of a stack or its beginning."""
+
+    def backpropagate(end):
+        order, seen, stack, nodes = [], set(), [end], [end]
+        for n in nodes:
+            n.slope = 0.0
+            nodes += [p for p, _ in n.parents if p not in nodes]
+        end.slope = 1.0
+        while stack:
+            node = stack.pop(take)
+            if node in seen:
+                continue
+            seen.add(node)
+            order.append(node)
+            new = []
+            for parent, local in node.parents:
+                parent.slope += node.slope * local
+                new.append(parent)
+            stack = stack + new if take else new + stack
+        return order
+
+    return backpropagate
+
+
+@pytest.mark.parametrize("take", [0, -1])
+def test_depth_first_without_an_order_is_caught_whichever_parent_comes_first(take):
+    verdict, said = said_of("reverse mode", in_order_of(take))
+    assert verdict.status == "named" and "before all of it has arrived" in said, said
+
+
+def right_order(end, seen):
+    order = []
+
+    def visit(node):
+        if node not in seen:
+            seen.add(node)
+            for parent, _ in node.parents:
+                visit(parent)
+            order.insert(0, node)
+
+    visit(end)
+    for node in order:
+        node.slope = 0.0
+    end.slope = 1.0
+    for node in order:
+        for parent, local in node.parents:
+            parent.slope += node.slope * local
+    return order
+
+
+def test_what_a_function_keeps_shows_at_a_second_call_on_the_same_nodes():
+    slopes = {}
+
+    def adding(end):
+        order = right_order(end, set())
+        for node in order:
+            slopes[node] = node.slope = slopes.get(node, 0.0) + node.slope
+        return order
+
+    verdict, said = said_of("reverse mode", adding)
+    assert verdict.status != "right" and "wrong at a second call" in said, said
+    kept = set()
+    assert diagnose("reverse mode", lambda end: right_order(end, kept)).status != "right"
+
+
+@pytest.mark.parametrize(
+    "change, part",
+    [
+        (lambda order: order[::-1], "the end belongs first"),
+        (set, "no list"),
+        (lambda order: order + order[-1:], "more than once"),
+        (lambda order: order[:-1], "of the"),
+        (lambda order: [], "of the"),
+    ],
+)
+def test_the_list_that_reverse_mode_returns_is_looked_at(change, part):
+    verdict, said = said_of("reverse mode", lambda end: change(right_order(end, set())))
+    assert verdict.credit == 0.5 and part in said and "the numbers are right" in said, said
+
+
+def test_the_order_in_which_values_are_met_is_a_right_order_too():
+    """Problem set 6, task 6 asks for it."""
+
+    def along_each_path(end):
+        slopes, waiting = {}, [(end, 1.0)]
+        while waiting:
+            node, along_path = waiting.pop(0)
+            slopes[node] = slopes.get(node, 0.0) + along_path
+            waiting += [(parent, along_path * local) for parent, local in node.parents]
+        for node, slope in slopes.items():
+            node.slope = slope
+        return list(slopes)
+
+    assert diagnose("reverse mode", along_each_path).status == "right"
+
+
+def matrices(sizes, random):
+    return [random.uniform(-1, 1, (p + 1, r)) for p, r in zip(sizes, sizes[1:])]
+
+
+def test_starting_weights_are_as_many_as_asked_for_and_no_whole_numbers():
+    _, said = said_of("starting weights", lambda s, random: matrices((*s, s[-1]), random))
+    assert "returns 3 arrays of the shapes (4, 4), (5, 2), (3, 2); expected 2" in said
+    for seed in range(4):
+        for draw in (
+            lambda random, shape: random.randint(-1, 2, shape),
+            lambda random, shape: random.randint(-1, 2, shape) * 1.0,
+            lambda random, shape: random.randint(-10, 11, shape) / 10,
+        ):
+
+            def starting(sizes, random):
+                return [draw(random, (p + 1, r)) for p, r in zip(sizes, sizes[1:])]
+
+            assert diagnose("starting weights", starting, seed).status != "right"
+
+
+def test_sigmoid_and_slopes_take_whole_numbers_too():
+    def masks(a):
+        result = np.zeros_like(a)
+        result[a >= 0] = 1 / (1 + np.exp(-a[a >= 0]))
+        e = np.exp(a[a < 0])
+        result[a < 0] = e / (1 + e)
+        return result
+
+    verdict, said = said_of("sigmoid", masks)
+    assert verdict.status == "unknown" and "which dtype has np.zeros_like(a)?" in said
+
+    def slope(a):
+        result = np.zeros_like(a)
+        result[...] = 1 - np.tanh(a) ** 2
+        return result
+
+    assert "np.zeros_like(a)" in said_of("slope of tanh from a", slope)[1]
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2, 3, 4])
+def test_a_numeric_gradient_for_certain_sizes_only_is_caught(seed):
+    def numeric(E, weights, shapes):
+        found = [np.zeros(shape) for shape in shapes]
+        for k, w in enumerate(weights):
+            for i in range(w.shape[0]):
+                for j in range(min(w.shape) if shapes[0] == weights[0].shape else w.shape[1]):
+                    up, down = [v.copy() for v in weights], [v.copy() for v in weights]
+                    up[k][i, j] += 1e-5
+                    down[k][i, j] -= 1e-5
+                    found[k][i, j] = (E(up) - E(down)) / 2e-5
+        return found
+
+    def fixed(E, weights):
+        return numeric(E, weights, [(3, 3), (4, 2)])
+
+    def square(E, weights):
+        return numeric(E, weights, [w.shape for w in weights])
+
+    def judge(E, weights, gradients):
+        for k, (g, s) in enumerate(zip(gradients, numeric(E, weights, [w.shape for w in weights]))):
+            n = min(weights[k].shape)
+            if not np.allclose(g[:, :n], s[:, :n], rtol=1e-4, atol=1e-10):
+                return False
+        return True
+
+    assert diagnose("numeric gradient", fixed, seed).status != "right"
+    assert diagnose("numeric gradient", square, seed).status != "right"
+    assert diagnose("gradient checker", judge, seed).status != "right"
+
+
+def test_soft_targets_are_tried_with_softmax():
+    def picked(a, y):
+        p = np.exp(a) / np.exp(a).sum(axis=1, keepdims=True)
+        p[np.arange(len(p)), y.argmax(axis=1)] -= 1
+        return p
+
+    verdict, said = said_of("softmax error term", picked)
+    assert verdict.status != "right" and "targets between 0 and 1" in said

@@ -12,7 +12,7 @@ from ..datasets import reference
 from ..forward import forward
 from ..network import Network
 from . import steps as s
-from .cases import flat
+from .cases import NotUsable, flat
 from .mistakes import CATALOGUE, replaced
 
 
@@ -157,6 +157,18 @@ def starting_weights(steps, memory, sizes, random):
 def about_weights(weights, sizes, random):
     """What starting weights must be, entry by entry: 1 where it holds."""
     matrices = [np.asarray(w) for w in weights]
+    expected = list(zip([before + 1 for before in sizes], sizes[1:]))
+    if len(matrices) != len(expected):
+        shapes = ", ".join(str(w.shape) for w in matrices)
+        raise NotUsable(
+            f"It returns {len(matrices)} array{'s' * (len(matrices) != 1)} of the shapes {shapes}; "
+            f"expected {len(expected)}."
+        )
+    if any(w.dtype.kind in "iub" and np.ptp(w) > 0 for w in matrices):
+        raise NotUsable(
+            "It returns arrays of whole numbers. Training moves weights by less than 1: "
+            "can such an array hold the result?"
+        )
     found = [
         np.array(
             [
@@ -169,9 +181,22 @@ def about_weights(weights, sizes, random):
     ]
     numbers = flat(matrices)
     return [
-        np.array([numbers.min() < 0, numbers.max() > 0, abs(numbers).max() <= 1], dtype=float),
+        np.array(
+            [
+                numbers.min() < 0,
+                numbers.max() > 0,
+                abs(numbers).max() <= 1,
+                not numbers.any() or np.ptp(numbers) == 0 or not _on_a_grid(numbers),
+            ],
+            dtype=float,
+        ),
         *found,
     ]
+
+
+def _on_a_grid(numbers):
+    """Whether all are whole multiples of 1, 1/2, 1/3, ... or 1/20: then many start alike."""
+    return any(abs(n * numbers - np.round(n * numbers)).max() < 1e-4 for n in range(1, 21))
 
 
 def penalised_gradient(steps, memory, gradient, w, strength):
@@ -204,11 +229,43 @@ def slopes_by_reverse_mode(steps, memory, root):
         run.node, run.from_node, run.local_slope = parent, node, local_slope
         run.passed = steps["passed_on"](run, None)
         parent.slope = steps["collected"](run, None)
-    return [root]
+    return s.every_node(root)[::-1]
+
+
+NODES = ("p", "q", "a", "b", "c", "end")
 
 
 def slopes_of_nodes(result, root):
-    return [np.array([node.slope for node in s.every_node(root)])]
+    """The slopes by name; 0 for a name that this computation has not."""
+    slopes = {node.name: node.slope for node in s.every_node(root)}
+    return [np.array([slopes.get(name, 0.0) for name in NODES], dtype=float)]
+
+
+def about_order(result, root):
+    """What is wrong with the list that came back, "" if nothing: all values, each once, the end first.
+
+    The order has to be one in which the values can have been met: each after one that is made of it.
+    """
+    nodes = s.every_node(root)
+    if not isinstance(result, (list, tuple)):
+        return f"what it returns is no list of the values, but {type(result).__name__}"
+    if any(all(node is not known for known in nodes) for node in result):
+        return "the list that it returns holds something that is no value of this computation"
+    if len({id(node) for node in result}) < len(result):
+        return "the list that it returns holds a value more than once"
+    if len(result) < len(nodes):
+        return f"the list that it returns holds {len(result)} of the {len(nodes)} values"
+    before = set()
+    for node in result:
+        if node is not root and not before & {
+            id(user) for user in nodes if any(parent is node for parent, _ in user.parents)
+        }:
+            return (
+                "in the list that it returns a value stands before all that are made of it, "
+                "and the end belongs first"
+            )
+        before.add(id(node))
+    return ""
 
 
 def gradients_of(E, weights):

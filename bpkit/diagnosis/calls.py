@@ -10,12 +10,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .cases import NotUsable
 from .mistakes import replaced
 
 
 class Outcome(NamedTuple):
     """What one call gave: arrays, or None and why not; `changed` names an argument that was changed, `warned` says that NumPy warned;
-    `tolerance` is the task's."""
+    `tolerance` is the task's; `remark` says what else is wrong where the numbers are right."""
 
     arrays: list | None
     problem: str = ""
@@ -23,6 +24,7 @@ class Outcome(NamedTuple):
     warned: bool = False
     raised: bool = False
     tolerance: float = 1e-6
+    remark: str = ""
 
 
 def observed(task, function, cases):
@@ -31,13 +33,13 @@ def observed(task, function, cases):
     for case in cases:
         outcomes.append([])
         for arguments in case.calls:
-            outcome, used = _called(task, function, arguments)
+            outcome, used = _called(task, function, arguments, case.times)
             outcomes[-1].append(outcome)
             records += [used[0]] if task.watched else []
     return outcomes, records
 
 
-def _called(task, function, arguments):
+def _called(task, function, arguments, times):
     used = copy.deepcopy(arguments)
     with (
         _warnings() as said,
@@ -45,7 +47,8 @@ def _called(task, function, arguments):
         contextlib.redirect_stderr(io.StringIO()),
     ):
         try:
-            result = function(*used)
+            for _ in range(times):
+                result = function(*used)
         except Exception as error:  # whatever a learner's code raises
             return Outcome(None, f"{type(error).__name__}: {error}", raised=True), used
     changed = "" if task.digest or task.watched else _changed(task, arguments, used)
@@ -75,7 +78,12 @@ def _as_arrays(task, result, arguments):
         return Outcome(None, "It returns None. Is there a return at its end?")
     if task.digest:
         try:
-            return Outcome(task.digest(result, *arguments))
+            return Outcome(
+                task.digest(result, *arguments),
+                remark=task.remark(result, *arguments) if task.remark else "",
+            )
+        except NotUsable as error:
+            return Outcome(None, str(error))
         except Exception as error:  # whatever shape a learner's answer has
             return Outcome(None, f"What it returns cannot be used: {first_line(str(error))}")
     if (
@@ -122,7 +130,8 @@ def solved(task, mistakes, seed, first_case_only=False):
             arguments = copy.deepcopy(arguments)
             with _warnings() as said:
                 try:
-                    result = task.solve(steps, memory, *arguments)
+                    for _ in range(case.times):
+                        result = task.solve(steps, memory, *arguments)
                 except (LookupError, TypeError, AttributeError):
                     return None
                 except ValueError as error:

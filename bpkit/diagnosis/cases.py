@@ -13,14 +13,22 @@ from ..backward import backward
 from ..errors import pair_errors
 from ..forward import forward
 from ..network import Network
-from .steps import every_node, with_node_0
+from .steps import with_node_0
 
 
 class Case(NamedTuple):
-    """Arguments to call a function with, once or several times in a row; `on` says in words what they are."""
+    """Arguments to call a function with, once or several times in a row.
+
+    `on` says in words what they are; each call is made `times` times on the very same objects.
+    """
 
     on: str
     calls: list
+    times: int = 1
+
+
+class NotUsable(ValueError):
+    """What a function returned cannot be judged; the message is a sentence for the learner."""
 
 
 class Node:
@@ -244,6 +252,7 @@ def sigmoid_cases(seed):
         Case("a between −3 and 3", [(np.linspace(-3, 3, 7 + seed),)]),
         Case("a = −1,000, 0.5 and 1,000", [(np.array([-1000.0, 0.5, 1000.0]),)]),
         Case("two rows of a", [(np.linspace(-2, 2, 6).reshape(2, 3),)]),
+        Case("whole numbers a", [(np.array([-1000, -2, 0, 1 + seed]),)]),
     ]
 
 
@@ -271,10 +280,18 @@ def update_cases(seed):
 
 
 def softmax_cases(seed):
+    random = random_state(seed, 150)
+    shares = random.uniform(0.1, 1.0, size=(5, 4))
+    soft = shares / shares.sum(axis=1, keepdims=True)
     return [
         Case(f"{counted(y.shape[1], 'output')} and {counted(len(y), 'pair')}", [(a, y)])
         for case in output_cases(CROSS_ENTROPY_NETWORKS[:2])(seed)
         for _, a, _, y in case.calls
+    ] + [
+        Case(
+            "4 outputs and 5 pairs with targets between 0 and 1",
+            [(random.normal(size=(5, 4)), soft)],
+        )
     ]
 
 
@@ -316,52 +333,79 @@ def slope_cases(name, from_output):
     def cases(seed):
         a = np.sort(random_state(seed, 80).uniform(-3, 3, size=9))
         values, letter = (ACTIVATIONS[name].value(a), "o") if from_output else (a, "a")
+        whole = np.array([-2, -1, 1, 2 + seed])  # ReLU has no slope at 0
         return [
             Case(f"9 values of {letter}", [(values,)]),
             Case(f"three rows of {letter}", [(values.reshape(3, 3),)]),
+            *([] if from_output else [Case(f"whole numbers {letter}", [(whole,)])]),
         ]
 
     return cases
 
 
+GRAPHS = [  # what it is; the values, each made of those named; whether slopes are left; how often
+    ("a chain (a is made of p and q, b of a, the end of b)", "a:pq b:a end:b", False, 1),
+    (
+        "a value used twice at one place (a is made of p and q, the end of a and a)",
+        "a:pq end:aa",
+        False,
+        1,
+    ),
+    (
+        "a value used close to the end and far from it "
+        "(a is made of p and q, b of a, c of b and q, the end of a and c)",
+        "a:pq b:a c:bq end:ac",
+        False,
+        1,
+    ),
+    ("the same with the end of c and a", "a:pq b:a c:bq end:ca", False, 1),
+    ("a value used by the next but one (a is made of p, b of a, the end of b and a)",)
+    + ("a:p b:a end:ba", False, 1),
+    ("the same with the end of a and b", "a:p b:a end:ab", False, 1),
+    ("the values of the third case again, with slopes left", "a:pq b:a c:bq end:ac", True, 1),
+    ("a second call on the very same values", "a:pq b:a c:bq end:ac", False, 2),
+]
+
+
 def graph_cases(seed):
     made = []
-    for number, on in enumerate(
-        (
-            "a chain (a is made of p and q, b of a, the end of b)",
-            "a value used twice at one place (a is made of p and q, the end of a and a)",
-            "a value used close to the end and far from it (a is made of p and q, b of a, c of b and q, the end of a and c)",
-            "the same values a second time, with slopes left from the first",
-        )
-    ):
-        random = random_state(seed, 130 + min(number, 2))
-
-        def node(*parents):
-            return Node(*((parent, round(random.uniform(0.5, 2.0), 2)) for parent in parents))
-
-        p, q = node(), node()
-        a = node(p, q)
-        if number == 0:
-            end = node(node(a))
-        elif number == 1:
-            end = node(a, a)
-        else:
-            b = node(a)
-            c = node(b, q)
-            end = node(a, c)
-        for value in every_node(end) if number == 3 else ():
-            value.slope = 0.7
-        made.append(Case(on, [(end,)]))
+    for on, values, slopes_left, times in GRAPHS:
+        # the same values have the same local slopes, in whatever order their parents stand
+        random = random_state(seed, 130 + sum(map(ord, "".join(sorted(values)))))
+        nodes = {}
+        for name in "pq"[: 1 + ("q" in values)]:
+            nodes[name] = Node()
+        for value in values.split():
+            name, parents = value.split(":")
+            nodes[name] = Node(
+                *((nodes[parent], round(random.uniform(0.5, 2.0), 2)) for parent in parents)
+            )
+        for name, node in nodes.items():
+            node.name, node.slope = name, 0.7 if slopes_left else 0.0
+        made.append(Case(on, [(nodes["end"],)], times))
     return made
 
 
+def other_sizes(seed):
+    """A network with a layer of at least two nodes more than the one before, and other numbers of parts, inputs and outputs."""
+    return (1, 4, 3, 2, 3) if seed % 2 == 0 else (3, 5, 4, 6, 1)
+
+
 def watched_cases(arguments):
+    """Cases on two networks of different sizes."""
+
     def cases(seed):
-        net = Network((2, 3, 2), output="tanh")
-        random = random_state(seed, 120)
-        weights = random_weights(random, net)
-        X, y = random_pairs(random, net, 4)
-        return arguments(net, weights, X, y)
+        made = []
+        for sizes, number, N in (((2, 3, 2), 120, 4), (other_sizes(seed), 121, 6)):
+            net, random = Network(sizes, output="tanh"), random_state(seed, number)
+            while True:  # no slope so small that differences of E cannot show it
+                weights = random_weights(random, net)
+                X, y = random_pairs(random, net, N)
+                right = backward(net, weights, forward(net, weights, X), y)
+                if number == 120 or abs(flat(right)).min() > 3e-5:
+                    break
+            made += arguments(net, weights, X, y)
+        return made
 
     return cases
 
@@ -378,6 +422,24 @@ def checker_cases(net, weights, X, y):
         gradients[layer][place] += (factor - 1) * abs(gradients[layer][place])
         return gradients
 
+    if net.m > 2:
+        on = f", on the sizes {'-'.join(map(str, net.sizes))}"
+        last = (1, net.sizes[1] - 1)
+        end = tuple(length - 1 for length in right[-1].shape)
+        return [
+            Case(f"{what}{on}", [(Watched(net, weights, X, y), weights, given)])
+            for what, given in (
+                ("the right gradient", right),
+                (
+                    "a gradient with one slope of the first layer's last node off by a thousandth",
+                    with_one_off(1.001, 0, last),
+                ),
+                (
+                    "a gradient with the last slope off by a thousandth",
+                    with_one_off(1.001, net.m - 1, end),
+                ),
+            )
+        ]
     small = Watched(net, weights, X, y, scale=1e-4)
     usual = tuple(
         int(i) for i in np.unravel_index(abs(abs(right[0]) - 0.02).argmin(), right[0].shape)

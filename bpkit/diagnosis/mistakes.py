@@ -1618,6 +1618,18 @@ CATALOGUE = [
         "A value is used twice, once close to the end and once far from it. When is its slope complete?",
         "12 section 3",
     ),
+    *(
+        Mistake(
+            number,
+            "ways",
+            _instead(right_steps.in_depth(last_first)),
+            "a value that passes its slope on before all of it has arrived",
+            "D11",
+            "A value is used twice, once close to the end and once far from it. When is its slope complete?",
+            "12 section 3",
+        )
+        for number, last_first in (("37d", True), ("37e", False))
+    ),
     Mistake(
         "37b",
         "ways",

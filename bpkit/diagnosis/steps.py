@@ -199,6 +199,24 @@ def first_met_first(run, k):
     return [(node, *way) for node in found for way in node.parents]
 
 
+def in_depth(last_first):
+    """Each node when it is first met, going on from one parent before the next: too early as well."""
+
+    def ways(run, k):
+        found = []
+
+        def visit(node):
+            if all(node is not known for known in found):
+                found.append(node)
+                for parent, _ in node.parents[::-1] if last_first else node.parents:
+                    visit(parent)
+
+        visit(run.root)
+        return [(node, *way) for node in found for way in node.parents]
+
+    return ways
+
+
 def along_each_way(run, k):
     """Each node as often as there are ways to it: all its parents, and then on from each of them."""
 

@@ -16,6 +16,7 @@ class Task(NamedTuple):
     steps : the names of the steps in which a mistake can sit
     entry : the name of an entry of the answer, given (which array, its index)
     digest : turns answers that may differ into what must agree
+    remark : what else is wrong with an answer whose numbers are right, in words, or ""
     watched : the first argument remembers where it was asked;  several : the answer is a list, one array a layer
     last_layer_first : the order in which the layers are computed;  quiet : NumPy must not warn
     verdicts : the answers are True and False
@@ -31,6 +32,7 @@ class Task(NamedTuple):
     steps: tuple
     entry: Callable
     digest: Callable = None
+    remark: Callable = None
     watched: bool = False
     last_layer_first: bool = False
     several: bool = False
@@ -66,9 +68,12 @@ def _layers(part, index):
 
 def _about_weights_entry(part, index):
     if part == 0:
-        return ("no weight is below 0", "no weight is above 0", "some weights lie outside −1 to 1")[
-            index[0]
-        ]
+        return (
+            "no weight is below 0",
+            "no weight is above 0",
+            "some weights lie outside −1 to 1",
+            "the weights lie on a coarse grid, so that many start alike",
+        )[index[0]]
     return (
         f"layer {part} has another shape than expected",
         f"nodes of layer {part} have the same weights",
@@ -372,8 +377,9 @@ TASKS = {
             answers.slopes_by_reverse_mode,
             cases.graph_cases,
             ("ways", "start", "slope_of_end", "passed_on", "collected"),
-            lambda part, index: f"the slope of {('p', 'q', 'a', 'b', 'c', 'the end')[index[0]]}",
+            lambda part, index: f"the slope of {(*answers.NODES[:-1], 'the end')[index[0]]}",
             digest=answers.slopes_of_nodes,
+            remark=answers.about_order,
             complaint=None,
         ),
     )

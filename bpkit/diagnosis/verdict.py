@@ -128,6 +128,10 @@ def _right(task, cases, got):
             *CHANGED,
         ]
         return Verdict(task.name, "named", ("39",), wrapped(text), 0.5, text[0])
+    remark = next((o.remark for outcomes in got for o in outcomes if o.remark), "")
+    if remark:
+        text = wrapped([f"✗ {task.name}: the numbers are right, but {remark}."])
+        return Verdict(task.name, "unknown", (), text, 0.5, text)
     single = any(
         array.dtype == np.float32
         for outcomes in got
@@ -180,6 +184,15 @@ def _named(task, cases, got, right, named):
     )
 
 
+def _of_whole_numbers(case):
+    """Whether the function gets an array of whole numbers there."""
+    return any(
+        isinstance(argument, np.ndarray) and argument.dtype.kind == "i"
+        for arguments in case.calls
+        for argument in arguments
+    )
+
+
 def _has_numbers(task):
     """Whether single numbers of the answer can be compared, and said."""
     return not task.verdicts and (task.digest is None or task.complaint is None)
@@ -223,6 +236,24 @@ def _unknown(task, cases, got, right):
         text.append(
             f"  Called twice with the same arguments, on {again.on}, it gives different numbers: it keeps something from call to call."
         )
+    wrong = [
+        case
+        for case, outcomes, wanted in zip(cases, got, right)
+        if any(not same(g, w) for g, w in zip(outcomes, wanted))
+    ]
+    if all(case.times > 1 for case in wrong):
+        text.append(
+            "  It is right at the first call, and wrong at a second call on the very same values: "
+            "what does your function keep?"
+        )
+    if all(_of_whole_numbers(case) for case in wrong) and any(
+        np.array_equal(array, np.round(array))
+        for case, outcomes in zip(cases, got)
+        for outcome in outcomes
+        for array in outcome.arrays
+        if case in wrong
+    ):
+        text.append("  For whole numbers all outputs are whole: which dtype has np.zeros_like(a)?")
     if _has_numbers(task):
         text.append(f"  {first_departure(task, cases, got, right)}")
     seen = relation(task, cases, got, right)
