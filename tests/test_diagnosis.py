@@ -503,3 +503,95 @@ def test_soft_targets_are_tried_with_softmax():
 
     verdict, said = said_of("softmax error term", picked)
     assert verdict.status != "right" and "targets between 0 and 1" in said
+
+
+# ---- sentences that were once untrue -------------------------------------------------------------------------------
+
+
+def test_a_neighbouring_quantity_comes_before_a_mistake():
+    said = diagnose_number("delta_2^1", value_of("delta_1^1")).text
+    assert "This is delta_1^1." in said and "evidence" not in said
+
+
+def test_an_array_for_each_pair_is_said_only_where_pairs_are_combined():
+    verdict, said = said_of("slope of tanh from a", lambda a: np.gradient(np.tanh(a)))
+    assert verdict.status == "unusable" and "for each pair" not in said
+    _, said = said_of("combined gradient", lambda pairs: pairs)
+    assert "There is an array for each pair" in said
+
+
+def test_the_case_that_is_right_is_said():
+    _, said = said_of("combined gradient", lambda pairs: pairs.sum(axis=0) / 6)
+    assert "On 6 pairs, 4 nodes in the layer before and 2 in this one it is right." in said
+    assert "other cases" not in said
+
+
+def test_a_verdict_in_words_is_told_what_belongs_there():
+    verdict, said = said_of("gradient checker", lambda E, weights, gradients: "right")
+    assert "It returns str, where True or False belongs." in said
+
+
+def test_a_result_left_at_the_three_dots_is_told_from_an_untouched_task():
+    def written(weights, gradients, alpha):
+        result = ...
+        new = [w - alpha * g for w, g in zip(weights, gradients)]  # noqa: F841
+        return result
+
+    def untouched(weights, gradients, alpha):
+        """Nothing yet."""
+        result = ...
+        return result
+
+    def two(sizes, N):
+        forward = backward = ...
+        return forward, backward
+
+    verdict, said = said_of("weight update", written)
+    assert verdict.status == "unusable" and "It returns the three dots" in said
+    assert diagnose("weight update", untouched).status == "untouched"
+    assert diagnose("multiplications", two).status == "untouched"
+
+
+@pytest.mark.parametrize("part", [1, 0.5])
+def test_the_penalty_itself_is_one_mistake(part):
+    def penalised(gradient, w, strength):
+        result = gradient.copy()
+        result[1:] += strength * part * w[1:] ** 2
+        return result
+
+    verdict, said = said_of("penalised gradient", penalised)
+    assert len(verdict.mistakes) == 1 and "the penalty itself" in said, said
+
+
+def test_no_mistake_is_offered_in_a_layer_that_is_said_to_be_right():
+    def backward(weights, X, y):
+        outputs = [X]
+        for w in weights:
+            a = w[0] + outputs[-1] @ w[1:]
+            outputs.append(a if len(outputs) == len(weights) else 1 / (1 + np.exp(-a)))
+        delta, gradients = outputs[-1] - y, []
+        for k in range(len(weights) - 1, -1, -1):
+            o = outputs[k]
+            gradients.insert(0, np.insert(o, 0, 1, axis=1).T @ delta / len(X))
+            after = outputs[k + 1]
+            if k:
+                delta = after * (1 - after) * (delta @ weights[k][1:].T)
+        return gradients
+
+    verdict, said = said_of("backward of sigmoid networks", backward)
+    assert len(verdict.mistakes) == 1 and "g′ of the next layer" in said, said
+    assert "y without its column" not in said
+
+
+def test_errors_on_every_network_are_said_without_a_search_for_pairs(monkeypatch):
+    from bpkit.diagnosis import compare
+
+    asked = []
+
+    def counted(task, mistakes, seed, first_case_only=False):
+        asked.append(len(mistakes))
+        return solved(task, mistakes, seed, first_case_only)
+
+    monkeypatch.setattr(compare, "solved", counted)
+    verdict = diagnose("training step", lambda net, weights, X, y, alpha: [][net.m])
+    assert verdict.status == "unusable" and max(asked) < 2

@@ -340,6 +340,9 @@ def test_a_deck_moves_on_by_arrow_keys_and_shows_what_it_comes_to(opened):
         steps, before = steps + 1, now
     assert steps > 30
     assert faults(page) == []
+    page.evaluate("Reveal.slide(0)")
+    page.keyboard.press("Alt+ArrowRight")
+    assert page.evaluate("Reveal.getIndices().h") == 1, "Alt and the arrow go to the next slide"
 
 
 @needs_browser

@@ -2,6 +2,7 @@
 
 import re
 
+import matplotlib.style
 import numpy as np
 import pytest
 
@@ -172,3 +173,17 @@ def test_surface_explorer_says_E_and_its_slopes():
         assert (E, along_s, along_t) == pytest.approx(
             (error(net, weights, X, y), gradient[1, 0], gradient[2, 0]), rel=0.02
         )
+
+
+@pytest.mark.parametrize("style", ["dark_background", "ggplot", "grayscale"])
+def test_pictures_do_not_depend_on_the_style_that_is_chosen(style):
+    def pictures():
+        explorer = widgets.activation_explorer()
+        figure = plotting.draw_errors(np.array([1.0, 0.5, 0.2]))
+        return explorer.picture.value, plotting.picture(figure, "E falls.")
+
+    plain = pictures()
+    with matplotlib.style.context(style):
+        before = dict(matplotlib.rcParams)
+        assert pictures() == plain
+        assert dict(matplotlib.rcParams) == before

@@ -5,9 +5,21 @@ import math
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from .look import BACKWARD, BACKWARD_LINE, CURVES, FONT, FORWARD, INK, SIZE, axes_figure, plain_axes
+from .look import (
+    BACKWARD,
+    BACKWARD_LINE,
+    CURVES,
+    FONT,
+    FORWARD,
+    INK,
+    SIZE,
+    axes_figure,
+    plain_axes,
+    our_look,
+)
 
 
+@our_look()
 def draw_errors(errors, labels=None, figure=None):
     """The error E(X, θ) over the iterations t, on a logarithmic axis.
 
@@ -44,6 +56,7 @@ def draw_errors(errors, labels=None, figure=None):
     return figure
 
 
+@our_look()
 def draw_outputs(y_hat, y, figure=None):
     """The network's outputs against the targets, row by row; the dashed line between them is the difference.
 

@@ -5,7 +5,17 @@ import math
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
-from .look import BACKWARD, BACKWARD_TEXT, FONT, FORWARD, INK, SIZE, axes_figure, plain_axes
+from .look import (
+    BACKWARD,
+    BACKWARD_TEXT,
+    FONT,
+    FORWARD,
+    INK,
+    SIZE,
+    axes_figure,
+    plain_axes,
+    our_look,
+)
 
 SIGNED = LinearSegmentedColormap.from_list(
     "signed", [BACKWARD_TEXT, "#F0C6A4", "#FFFFFF", "#9CC9E6", "#00558A"]
@@ -16,6 +26,7 @@ MARKED, DARK = (
 )  # weights from this share of the largest on carry their sign, and in white, since the cell is dark
 
 
+@our_look()
 def draw_bars(weights, names, titles, figure=None):
     """The incoming weights of some nodes as bars, a panel for each node: filled above 0, hatched below.
 
@@ -71,6 +82,7 @@ def set_bars(these, values):
         )
 
 
+@our_look()
 def draw_weight_pictures(weights, titles, columns=6, figure=None):
     """The incoming weights of some nodes as pictures, each scaled to its own largest weight.
 
@@ -131,6 +143,7 @@ def set_weight_picture(artists, values):
         sign.set_data(column, row)
 
 
+@our_look()
 def draw_pictures(pictures, titles, columns=6, low=0, high=1, figure=None):
     """Small grey pictures, dark where there is ink.
 

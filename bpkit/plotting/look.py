@@ -1,7 +1,9 @@
 """One look for all figures: colours, line styles, sizes of text, and axes without a box."""
 
+import contextlib
 import math
 
+import matplotlib.style
 from matplotlib.figure import Figure
 
 # Okabe and Ito's colours, told apart with any kind of colour vision; never without a line style or shape beside them.
@@ -17,6 +19,13 @@ CURVES = [
     ("#222222", (0, (6, 1, 1, 1, 1, 1))),
 ]
 FONT, SIZE, SMALLEST_SIZE = "DejaVu Sans", 10, 6.8
+
+
+@contextlib.contextmanager
+def our_look():
+    """Matplotlib's own settings while bpkit draws, whatever style is chosen; that comes back after it."""
+    with matplotlib.style.context("default"):
+        yield
 
 
 def axes_figure(figure, width, height):

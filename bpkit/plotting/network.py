@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 
 from .look import (
+    our_look,
     BACKWARD,
     BACKWARD_LINE,
     BACKWARD_TEXT,
@@ -29,6 +30,7 @@ from .look import (
 MOST_LABELLED_EDGES, MOST_NODES = 40, 12
 
 
+@our_look()
 def draw_network(
     net,
     weights=None,

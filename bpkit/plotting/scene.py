@@ -10,10 +10,13 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
+from .look import our_look
+
 SCREEN_DPI, SHARPNESS = 96, 2  # a figure's inch is 96 pixels of a page, each drawn as 2 by 2
 LIVE_SHARPNESS = 1.5  # the same of a scene, which has to be quick
 
 
+@our_look()
 def png(figure):
     """The figure as the bytes of a PNG file, sharp on screens with two pixels for one; the same bytes at every call."""
     drawn, file = io.BytesIO(), io.BytesIO()
@@ -74,6 +77,7 @@ class Scene:
         return np.asarray(canvas.buffer_rgba())
 
 
+@our_look()
 def picture(figure, description):
     """A figure, or a scene as it stands, as an HTML image with `description` as its alternative text.
 

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.colors import BoundaryNorm
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-from .look import BACKWARD_TEXT, FONT, FORWARD, INK, SIZE, axes_figure, plain_axes
+from .look import BACKWARD_TEXT, FONT, FORWARD, INK, SIZE, axes_figure, plain_axes, our_look
 from .surface import COLOURS
 
 BOUNDS = [
@@ -18,6 +18,7 @@ BOUNDS = [
 SOLVED, DIVERGED = BOUNDS[0], 1000  # E is below the one and not below the other
 
 
+@our_look()
 def draw_starts(alphas, E, marks=(), figure=None):
     """E at the end of many starts, each with many learning rates, as a map; under it the share of starts that solve the task or diverge.
 

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
-from .look import FONT, INK, SIZE, plain_axes
+from .look import FONT, INK, SIZE, plain_axes, our_look
 
 LEVELS = [
     0,
@@ -46,6 +46,7 @@ CASED, CASED_DARK = (
 )
 
 
+@our_look()
 def draw_surface(first_values, second_values, E, labels=("", ""), paths=(), figure=None):
     """E on a grid, as filled contours and as a surface.
 

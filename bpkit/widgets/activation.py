@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from .. import plotting
 from ..activations import ACTIVATIONS
-from ..plotting.look import BACKWARD, BACKWARD_LINE, EDGE, FORWARD, INK, SIZE, plain_axes
+from ..plotting.look import BACKWARD, BACKWARD_LINE, EDGE, FORWARD, INK, SIZE, plain_axes, our_look
 from .explorer import Explorer, choice, in_text, slider
 
 FARTHEST, MOST_LAYERS, FLAT, LOWEST = (
@@ -18,6 +18,7 @@ FARTHEST, MOST_LAYERS, FLAT, LOWEST = (
 BOTTOM, TOP = -1.5, 3.2  # of the picture of g and g'
 
 
+@our_look()
 def activation_explorer():
     """g and g' over a for every activation function, and the product of so many slopes g'(a), 1 to 30 layers.
 

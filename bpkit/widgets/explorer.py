@@ -5,6 +5,7 @@ from html import escape, unescape
 import ipywidgets
 
 from .. import plotting
+from ..plotting.look import our_look
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 # Run in the page when a picture has come. ipywidgets gives a slider's handle no name, and a logarithmic one the exponent as its value;
@@ -68,6 +69,7 @@ class Explorer:
         except Exception as error:  # a callback's exception would vanish in the browser's console
             self.text.value = _said(f"This cannot be drawn: {error}")
 
+    @our_look()
     def _show(self):
         for scene, sentence in self.draw(**self.values):
             self.scene = scene

@@ -15,13 +15,14 @@ from ..plotting.features import (
     set_weight_picture,
     weight_picture,
 )
-from ..plotting.look import EDGE, FONT, FORWARD, INK, SIZE, plain_axes
+from ..plotting.look import EDGE, FONT, FORWARD, INK, SIZE, plain_axes, our_look
 from .explorer import Explorer, slider
 
 SHOWN = 4  # digits that excite a node most, and as many that excite it least
 DIRECTIONS = np.arange(0, 360, 5)
 
 
+@our_look()
 def encoder_explorer(net, stages):
     """The encoder 8-3-8 from many starts, at some stages of its training: the three hidden outputs of each pattern, as numbers and in a cube.
 
@@ -153,6 +154,7 @@ def _flat(code):
     )
 
 
+@our_look()
 def digits_explorer(net, stages):
     """Each hidden node of a network that reads the digits: its weights, the digits that excite it most and least, and where it leads.
 
@@ -255,6 +257,7 @@ def _digits_picture():
     return plotting.Scene(figure, [*weights, *pictures, *said, *outgoing]), show
 
 
+@our_look()
 def edges_explorer(net, weights):
     """Each hidden node of a network that encodes patches with an edge: its weights, and its output over the direction of the edge.
 

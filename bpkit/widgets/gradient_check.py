@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from .. import datasets, plotting
 from ..backward import backward
 from ..forward import error, forward
-from ..plotting.look import CURVES, EDGE, FONT, INK, SIZE, plain_axes
+from ..plotting.look import CURVES, EDGE, FONT, INK, SIZE, plain_axes, our_look
 from .explorer import Explorer, choice, slider
 
 WEIGHTS = {
@@ -32,6 +32,7 @@ CHARACTER, COLUMNS, START = (
 )  # inches a character of 12 points takes; columns of the panel, and that of the sign
 
 
+@our_look()
 def gradient_check_explorer():
     """One slope of a network by forward difference, central difference and complex step, for any h from 1e-16 to 1.
 

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from .. import plotting
 from ..network import Network
-from ..plotting.look import FONT, FORWARD, INK, SIZE, plain_axes
+from ..plotting.look import FONT, FORWARD, INK, SIZE, plain_axes, our_look
 from ..plotting.surface import draw_contours, draw_path
 from ..surface import Plane, descend, error_surface
 from .explorer import Explorer, in_text, slider
@@ -17,6 +17,7 @@ ALPHA = (0.02, 1.65)  # the ruler
 MOST_STEPS, STARTS, HALF, LOWEST, SLOW = 60, 8, 3.0, 1e-9, 50
 
 
+@our_look()
 def learning_rate_explorer():
     """Gradient descent with any alpha on the E of a network with one input and one linear output: a bowl over its two weights.
 

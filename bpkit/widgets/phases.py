@@ -9,10 +9,11 @@ from .. import plotting
 from ..backward import backward, error_terms
 from ..errors import pair_errors
 from ..forward import forward
-from ..plotting.look import BACKWARD_TEXT as BACKWARD, FORWARD
+from ..plotting.look import BACKWARD_TEXT as BACKWARD, FORWARD, our_look
 from .explorer import Explorer, slider
 
 
+@our_look()
 def phase_stepper(net, weights, X, y, pair=0):
     """One forward and one backward phase of one pair, a step at a time, on the drawing of the network (B1).
 

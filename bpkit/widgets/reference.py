@@ -5,6 +5,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from .. import datasets, plotting
+from ..plotting.look import our_look
 from ..network import Network
 from ..training import train
 from .explorer import Explorer, slider
@@ -15,6 +16,7 @@ FIRST, MOST = (
 )  # iterations after which the picture is shown for the first time, and the most there can be
 
 
+@our_look()
 def reference_explorer():
     """The reference example (R1) trained anew for every choice of num_hidden, alpha, num_iterations and seed (R2).
 

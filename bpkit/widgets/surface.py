@@ -8,7 +8,7 @@ from .. import datasets, plotting
 from ..backward import backward
 from ..forward import error, forward
 from ..network import Network, weight_name
-from ..plotting.look import BACKWARD
+from ..plotting.look import BACKWARD, our_look
 from ..plotting.surface import CASED, CASED_DARK, draw_path, draw_surface
 from ..surface import Plane, descend, error_surface, filter_normalised, principal_directions
 from ..training import train
@@ -19,6 +19,7 @@ POINTS, STARTS = 101, 8
 STEPS = [0, 1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500]
 
 
+@our_look()
 def surface_explorer():
     """E of the reference network (R1) over a plane through its trained weights, with a descent that starts anywhere in the plane.
 

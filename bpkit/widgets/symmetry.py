@@ -9,10 +9,11 @@ from matplotlib.figure import Figure
 from .. import datasets, plotting
 from ..forward import forward
 from ..plotting.features import bars, set_bars
-from ..plotting.look import EDGE, FONT, FORWARD, INK, SIZE, plain_axes
+from ..plotting.look import EDGE, FONT, FORWARD, INK, SIZE, plain_axes, our_look
 from .explorer import Explorer, slider
 
 
+@our_look()
 def symmetry_explorer(net, stages):
     """The symmetry network (Rumelhart, Hinton and Williams 1986) from many starts, at some stages of its training.
 
