@@ -113,7 +113,8 @@ def _as_arrays(task, result, arguments):
     with contextlib.suppress(ValueError, TypeError):
         arrays = [array.astype(float) if array.dtype == object else array for array in arrays]
     if any(array.dtype.kind not in "fciub" for array in arrays):
-        return Outcome(None, f"It returns {type(result).__name__}, where numbers belong.")
+        belongs = "True or False belongs" if task.verdicts else "numbers belong"
+        return Outcome(None, f"It returns {type(result).__name__}, where {belongs}.")
     return Outcome([array if array.dtype.kind in "fc" else array.astype(float) for array in arrays])
 
 

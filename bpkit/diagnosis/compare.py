@@ -84,6 +84,24 @@ def _any_raised(got):
     return any(outcome.raised for outcomes in got for outcome in outcomes)
 
 
+def _changes_what_is_wrong(wrong, got, right):
+    """Does a mistake change some of the learner's wrong arrays, and none of those that are right?
+
+    Else it would contradict what is said of the numbers: which layers are right.
+    """
+    shows = False
+    for g, w, r in (calls for cases in zip(got, wrong, right) for calls in zip(*cases)):
+        if g.arrays is None or w.arrays is None or len(g.arrays) != len(r.arrays):
+            continue
+        shows |= w.warned != r.warned
+        for mine, mistaken, correct in zip(g.arrays, w.arrays, r.arrays):
+            if not same_array(mistaken, correct, r.tolerance):
+                if same_array(mine, correct, r.tolerance):
+                    return False
+                shows = True
+    return shows
+
+
 def explained(task, got, right, seed):
     """The mistakes that give the learner's numbers: those that do alone, each in a tuple of its own, or the first two that do together."""
     if any(
@@ -101,6 +119,13 @@ def explained(task, got, right, seed):
     fully = [mistake for mistake in alone if _raises_alike(got, solved(task, (mistake,), seed))]
     if fully or alone and not _any_raised(got):
         return [(mistake,) for mistake in (fully or alone)[:2]]
+    if all(outcomes[0].raised for outcomes in got):
+        return [(mistake,) for mistake in alone[:2]]  # no numbers to tell pairs apart
+    candidates = [
+        mistake
+        for mistake in candidates
+        if _changes_what_is_wrong(solved(task, (mistake,), seed), got, right)
+    ]
     for one, other in itertools.combinations(candidates, 2):
         for pair in ((one, other), (other, one))[: 1 + (one.step == other.step)]:
             first = solved(

@@ -1143,6 +1143,15 @@ CATALOGUE = [
         "03 section 2",
     ),
     Mistake(
+        "23h",
+        "penalty",
+        lambda right: lambda run, k: right(run, k) * run.weights[k - 1] / 2,
+        "the penalty itself, where its slope belongs",
+        "F4",
+        "Which function of w has the slope that you need, and what did you add?",
+        "03 section 2",
+    ),
+    Mistake(
         "23g",
         "penalised",
         _instead(lambda run, k: run.penalty),

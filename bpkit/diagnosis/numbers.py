@@ -92,14 +92,6 @@ def diagnose_number(quantity, value):
         sentence = "Can a square be negative?"
     elif abs(value + right) <= WITHIN and quantity != "delta_1^2":
         sentence = "The size is right and the sign is not. Which factors have a sign?"
-    elif alike:
-        return Verdict(
-            quantity,
-            "named",
-            tuple(mistake.id for (mistake,) in alike),
-            named_text([beginning], alike),
-            0.0,
-        )
     elif other := _quantity_with(value, besides=quantity):
         sentence = (
             f"This is {other}. Which index is the node, and which the layer?"
@@ -107,6 +99,14 @@ def diagnose_number(quantity, value):
             else (
                 f"This is {other}. Which index says where a weight begins, and which where it ends?"
             )
+        )
+    elif alike:
+        return Verdict(
+            quantity,
+            "named",
+            tuple(mistake.id for (mistake,) in alike),
+            named_text([beginning], alike),
+            0.0,
         )
     elif abs(value - right) < 0.01:
         sentence = "It is close: keep four digits on the way, and round at the end."

@@ -12,7 +12,7 @@ def relation(task, cases, got, right):
         return ""
     if not fits:
         case, outcome, want = found[0]
-        return f"on {case.on} it returns {shapes(outcome)}, and {shapes(want)} belongs there.{shape_hint(found)}"
+        return f"on {case.on} it returns {shapes(outcome)}, and {shapes(want)} belongs there.{shape_hint(task, found)}"
     if task.verdicts:
         return (
             listed(
@@ -70,8 +70,12 @@ def first_departure(task, cases, got, right):
         if good:
             still = f" {_layers(good).capitalize()} right."
         else:
-            elsewhere = any(same(g2, w2) for gs, ws in zip(got, right) for g2, w2 in zip(gs, ws))
-            still = " On other cases it is right." if elsewhere and not agree.any() else ""
+            elsewhere = [
+                other.on
+                for other, gs, ws in zip(cases, got, right)
+                if all(same(g2, w2) for g2, w2 in zip(gs, ws))
+            ]
+            still = f" On {elsewhere[0]} it is right." if elsewhere and not agree.any() else ""
         digits = next(
             digits
             for digits in (6, 9, 12, 17)
@@ -191,27 +195,32 @@ def shapes(outcome):
     return f"{len(outcome.arrays)} arrays of the shapes {', '.join(str(array.shape) for array in outcome.arrays)}"
 
 
-def shape_hint(found):
+def shape_hint(task, found):
     """A sentence on wrong shapes that holds for all calls with one; "" if there is none."""
     hints = {
-        _hint([array.shape for array in outcome.arrays], [array.shape for array in want.arrays])
+        _hint(
+            task,
+            [array.shape for array in outcome.arrays],
+            [array.shape for array in want.arrays],
+        )
         for _, outcome, want in found
         if not same_shapes(outcome, want)
     }
     return f" {hints.pop()}" if len(hints) == 1 and hints != {""} else ""
 
 
-def _hint(shapes, expected):
+def _hint(task, shapes, expected):
     if len(shapes) != len(expected):
         return ""
     if len(shapes) > 1 and shapes == expected[::-1]:
         return "They stand in the reverse order."
     for fits, sentence in HINTS:
         if all(fits(shape, right) for shape, right in zip(shapes, expected)):
-            return sentence
+            return "" if sentence == FOR_EACH_PAIR and "combined" not in task.steps else sentence
     return ""
 
 
+FOR_EACH_PAIR = "There is an array for each pair: they are not combined yet."
 HINTS = [
     (lambda s, e: len(e) == 2 and s == e[::-1], "Rows and columns are exchanged."),
     (
@@ -229,7 +238,7 @@ HINTS = [
     (lambda s, e: len(e) == 3 and s == e[1:], "The pairs are added up already."),
     (
         lambda s, e: len(e) == 2 and len(s) == 3 and s[1:] == e,
-        "There is an array for each pair: they are not combined yet.",
+        FOR_EACH_PAIR,
     ),
     (
         lambda s, e: len(s) == len(e) == 3 and s == (e[0], e[2], e[1]),

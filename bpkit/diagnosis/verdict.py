@@ -4,6 +4,7 @@ The function is called with the arguments of a task's cases (calls.py). Its numb
 those of each mistake of the catalogue, and then with those of each two mistakes together (compare.py).
 """
 
+import dis
 import textwrap
 from dataclasses import dataclass
 
@@ -14,6 +15,21 @@ from .compare import SINGLE_PRECISION, all_same, explained, same, same_array, wa
 from .relations import first_departure, relation, same_shapes, shape_hint, shapes, wrong_calls
 from .tasks import TASKS
 
+STUB = (  # what the operations of an untouched function are called
+    "RESUME",
+    "NOP",
+    "CACHE",
+    "COPY",
+    "DUP_TOP",
+    "LOAD_CONST",
+    "LOAD_FAST",
+    "STORE_FAST",
+    "BUILD_TUPLE",
+    "BUILD_LIST",
+    "RETURN_",
+    "MAKE_CELL",
+    "COPY_FREE_VARS",
+)
 CHANGED = [
     "  This is evidence of a function that changes what it was given, and whoever calls it still needs that.",
     "  Ask yourself: What do += and -= do to an array, and w[k] = ... to a list?",
@@ -71,7 +87,11 @@ def diagnose(task, function, seed=0):
     cases = task.cases(seed)
     got, records = observed(task, function, cases)
     if any(outcome.problem == "..." for outcome in got[0]):
-        return _untouched(task)
+        if _is_a_stub(function):
+            return _untouched(task)
+        return _unusable(
+            task, "It returns the three dots: is your result put into the name that it returns?"
+        )
     right = solved(task, (), seed)
     if all_same(got, right):
         return _right(task, cases, got)
@@ -79,6 +99,15 @@ def diagnose(task, function, seed=0):
     if named:
         return _named(task, cases, got, right, named)
     return _unusable_calls(task, cases, got, right) or _unknown(task, cases, got, right)
+
+
+def _is_a_stub(function):
+    """Whether nothing is written in it yet: it only sets names to the three dots, and returns them."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return True
+    operations = {instruction.opname for instruction in dis.get_instructions(code)}
+    return all(operation.startswith(STUB) for operation in operations)
 
 
 def named_text(beginning, named):
@@ -209,7 +238,7 @@ def _unusable_calls(task, cases, got, right):
             if outcome.arrays is None:
                 return _unusable(task, outcome.problem)
             if not same_shapes(outcome, want):
-                hint = shape_hint(wrong_calls(cases, got, right)[1])
+                hint = shape_hint(task, wrong_calls(cases, got, right)[1])
                 return _unusable(
                     task,
                     f"On {case.on} it returns {shapes(outcome)}; expected {shapes(want)}.{hint}",
