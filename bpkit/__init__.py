@@ -6,7 +6,7 @@ load Matplotlib and ipywidgets, so they are imported where they are used.
 
 from . import datasets
 from .backward import backward, error_terms, per_example_gradients
-from .checks import agree
+from .checks import agree, let_console_print_everything
 from .forward import Trace, error, forward
 from .gradcheck import GradientCheck, gradient_check
 from .network import Network
@@ -29,3 +29,5 @@ __all__ = [
     "per_example_gradients",
     "train",
 ]
+
+let_console_print_everything()

@@ -1,5 +1,7 @@
 """The check under an equation: two ways of computing one thing, compared, and one line that says so."""
 
+import sys
+
 import numpy as np
 
 from .arrays import checked_number
@@ -40,3 +42,13 @@ def agree(item, left, right, within=1e-12):
         f"{float(left.item()):.8f} agrees" if left.size == 1 else f"all {left.size} numbers agree"
     )
     print(f"{item}: holds, {shown} within {within:.0e}")
+
+
+def let_console_print_everything():
+    """Where the console has no ✓, δ or ∂ (cp1252 on Windows), print their names instead of an error."""
+    try:
+        "✓✗δ∂σŷΣ−".encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        sys.stdout.reconfigure(errors="namereplace")
+    except (AttributeError, TypeError, LookupError):
+        pass  # no console: the stream of a notebook, a file in memory, none at all

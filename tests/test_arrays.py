@@ -1,5 +1,6 @@
 """Arrays stay what they are: their library, their precision, their device."""
 
+import os
 import subprocess
 import sys
 
@@ -116,3 +117,18 @@ def test_import_is_light():
     code = f"import sys, bpkit; print([m for m in {heavy} if m in sys.modules])"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "utf-8"])
+def test_printing_never_raises_on_a_console_without_greek(encoding):
+    code = (
+        "from bpkit import *; from bpkit import diagnosis as d; net, w, X, y = datasets.probe();"
+        "agree('D7 ∂E/∂w = δ·o', 1.0, 1.0); print(gradient_check(net, w, X, y));"
+        "d.check('delta_1^2', 7); d.check('sigmoid', abs); print(train(net, w, X, y, iterations=1))"
+    )
+    environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, env=environment, encoding=encoding
+    )
+    assert ran.returncode == 0 and not ran.stderr, ran.stderr
+    assert "D7" in ran.stdout and ("✗" in ran.stdout) == (encoding == "utf-8")
