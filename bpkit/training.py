@@ -457,7 +457,10 @@ def _with_progress_bar(iterations):
     """0, 1, ... with a bar that appears after one second. The bar is told in blocks that last a while, since telling it costs time."""
     from tqdm import tqdm
 
-    with tqdm(total=iterations, delay=1, leave=False, unit=" iterations", desc="train") as bar:
+    class Bar(tqdm):
+        monitor_interval = 0  # no thread beside it: a browser's Python has none, and none is needed
+
+    with Bar(total=iterations, delay=1, leave=False, unit=" iterations", desc="train") as bar:
         start, block = 0, 1
         while start < iterations:
             began, stop = time.perf_counter(), min(start + block, iterations)

@@ -595,3 +595,28 @@ def test_errors_on_every_network_are_said_without_a_search_for_pairs(monkeypatch
     monkeypatch.setattr(compare, "solved", counted)
     verdict = diagnose("training step", lambda net, weights, X, y, alpha: [][net.m])
     assert verdict.status == "unusable" and max(asked) < 2
+
+
+def test_a_function_that_does_not_end_is_stopped_and_said_so(monkeypatch):
+    monkeypatch.setattr("bpkit.diagnosis.calls.LIMIT", 0.2)
+
+    def endless(a):
+        while True:
+            try:
+                a = a + 1
+            except Exception:
+                pass
+
+    verdict = diagnose("sigmoid", endless)
+    assert verdict.status == "unusable" and verdict.credit == 0
+    assert "does not come to an end" in str(verdict) and "What makes your loop stop?" in str(verdict)
+    right = diagnose("sigmoid", lambda a: 1 / (1 + np.exp(-np.clip(a, -700, 700))))
+    assert right.status == "right", "the next call is as before"
+
+
+def test_where_no_thread_can_be_started_the_verdict_is_the_same(monkeypatch):
+    def refuse(thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("threading.Thread.start", refuse)
+    assert diagnose("sigmoid", lambda a: a).status in ("named", "unknown")

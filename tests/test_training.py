@@ -210,3 +210,13 @@ def test_training_holds_no_array_beyond_o_and_delta_of_each_layer_and_the_gradie
         sizes
     )  # weights, gradients, what is returned; o and δ
     assert highest < 1.12 * needed
+
+
+def test_training_needs_no_thread(monkeypatch):
+    def refuse(thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("threading.Thread.start", refuse)
+    X, y = datasets.reference()
+    net = Network((3, 3, 1))
+    assert train(net, net.initial_weights(1), X, y, iterations=20).iterations == 20

@@ -2,9 +2,12 @@
 
 import contextlib
 import copy
+import ctypes
 import functools
 import io
 import re
+import threading
+import time
 import warnings
 from typing import NamedTuple
 
@@ -27,13 +30,63 @@ class Outcome(NamedTuple):
     remark: str = ""
 
 
+LIMIT = 10.0  # seconds of computing for one call; right answers need less than a hundredth of it
+
+
+class NoEnd(BaseException):
+    """Raised in a learner's function that computes too long; no Exception, which it may catch."""
+
+
+@contextlib.contextmanager
+def stopped_after(seconds):
+    """Raise NoEnd in what runs inside once it has computed for so many seconds of processor time.
+
+    What waits costs no processor time, and a busy machine takes none away. Where no thread can be
+    started, as in a browser's Python, nothing is stopped.
+    """
+    over, mine, began = threading.Event(), threading.get_ident(), time.process_time()
+
+    def watch():
+        pause = 0.1
+        while not over.wait(pause):
+            if time.process_time() - began > seconds:
+                raise_in = ctypes.pythonapi.PyThreadState_SetAsyncExc
+                raise_in(ctypes.c_ulong(mine), ctypes.py_object(NoEnd))
+                pause = 2.0  # and again, if the function has caught it
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    try:
+        watcher.start()
+    except RuntimeError:
+        watcher = None
+    try:
+        yield
+    finally:
+        over.set()
+        if watcher:
+            watcher.join()
+
+
 def observed(task, function, cases):
     """The outcome of each call, by case, and what the cases' watched arguments have seen."""
-    outcomes, records = [], []
+    outcomes, records, endless = [], [], None
     for case in cases:
         outcomes.append([])
         for arguments in case.calls:
-            outcome, used = _called(task, function, arguments, case.times)
+            if endless:
+                outcomes[-1].append(endless)
+                continue
+            try:
+                with stopped_after(LIMIT):
+                    outcome, used = _called(task, function, arguments, case.times)
+            except NoEnd:
+                endless = Outcome(
+                    None,
+                    f"On {case.on} the function does not come to an end: it was stopped after "
+                    f"{LIMIT:g} seconds of computing. What makes your loop stop?",
+                )
+                outcomes[-1].append(endless)
+                continue
             outcomes[-1].append(outcome)
             records += [used[0]] if task.watched else []
     return outcomes, records
