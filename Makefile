@@ -5,7 +5,7 @@ SOLUTIONS := $(sort $(wildcard solutions/*/*.ipynb))
 NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
 
 # side by side; one thread for each product, since the processes share the processors already
-PYTEST := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder
+PYTEST := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 .PHONY: help lab check test test-quick outputs exercises grade summary site slides handout bench bench-gpu
 

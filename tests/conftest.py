@@ -1,34 +1,14 @@
-"""Tests and notebooks run side by side: what shares a costly fixture or a kernel stays in one process, the longest comes first."""
+"""Tests and notebooks run side by side, each file in one process (--dist loadfile): the longest first."""
 
-import pytest
-
-LONGEST = ["test_batch", "test_grading", "test_browser", "test_site"]
+LONGEST = ["test_browser", "test_batch", "test_grading", "test_site"]
 
 
-def place(item):
-    module = item.path.stem
-    return (
-        LONGEST.index(module) if module in LONGEST else len(LONGEST) + (item.path.suffix == ".py")
-    )
-
-
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    for item in items:
-        chosen = getattr(item, "callspec", None)
-        shared = (
-            [
-                value
-                for name, value in chosen.params.items()
-                if name in ("class_of", "name", "other")
-            ]
-            if chosen
-            else []
-        )
-        if item.path.stem in ("test_batch", "test_browser") and shared:
-            item.add_marker(pytest.mark.xdist_group(f"{item.path.stem} {shared[0]}"))
-        elif item.path.suffix == ".ipynb" or item.path.stem in LONGEST:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    def place(item):
+        module = item.path.stem
+        known = module in LONGEST
+        return LONGEST.index(module) if known else len(LONGEST) + (item.path.suffix == ".py")
+
     items.sort(key=place)
 
 

