@@ -17,12 +17,15 @@ import numpy as np
 
 from .activations import calls_in_place
 from .arrays import check_real, checked_name, checked_number, checked_rows, checked_weights
-from .backward import backward, error_terms
+from .backward import backward
 from .errors import checked_targets, pair_errors
-from .forward import forward_phase
+from .forward import Trace, forward_phase
 from .network import weight_name
 
 METHODS, NUDGES = ("complex-step", "central"), ("weights", "nodes")
+SAFETY = 8  # times the estimated rounding is what rounding may explain
+DROWNED = 0.05  # rounding above this share of a slope hides a gradient that is wrong by a tenth
+NEGLIGIBLE = 1e-3  # rounding below this share of the layer's largest slope: the slope is small
 
 
 class BlindSpot(NamedTuple):
@@ -36,17 +39,23 @@ class BlindSpot(NamedTuple):
 class GradientCheck:
     """The report of `gradient_check`; prints itself.
 
-    passed : every weight's relative error is at most `tolerance`
-    max_relative_error : the largest of them
-    by_layer : list of m numbers, the largest in each layer
-    by_parameter : list of m arrays shaped like weights. Where rounding alone could make up the difference, it counts as small:
-        the difference is divided by |∂E/∂w| or by what rounding can do, over the tolerance, whichever is larger.
+    passed : no weight is wrong, and none is unjudged. A weight is wrong where its relative error is above
+        `tolerance` and rounding cannot make up the difference
+    max_relative_error : the largest relative error that rounding cannot make up
+    by_layer : list of m numbers, the largest such error in each layer
+    by_parameter : list of m arrays shaped like weights, |given - numeric| / |numeric|; 0 where undecided
     worst : name of the weight with the largest, in the course's symbols
     numeric : list of m arrays, ∂E/∂w as the nudges give it
     undecided : list of m boolean arrays: weights whose nudge crosses a kink, so that two one-sided slopes differ and the gradient lies
         between them; they are left out of the verdict
     blind_spots : list of BlindSpot
     method, tolerance : as used
+    wrong, unjudged : lists of m boolean arrays. Unjudged is a weight whose slope is so small beside rounding that a
+        wrong gradient would pass too; `passed` is False then, and the verdict is "cannot be judged" if none is wrong.
+        A slope that is small beside the largest of its layer, and known to be, is judged: as about 0
+    explained : list of m boolean arrays: weights that differ by more than `tolerance`, but no more than rounding explains
+    step : h as used
+    advice : what would help to judge the unjudged weights; "" if there are none
     """
 
     passed: bool
@@ -60,6 +69,11 @@ class GradientCheck:
     blind_spots: list
     method: str
     tolerance: float
+    wrong: list
+    unjudged: list
+    explained: list
+    step: float
+    advice: str
 
     def __repr__(self):
         return "\n".join(
@@ -77,24 +91,43 @@ class GradientCheck:
 
     def _verdict(self):
         size = sum(g.size for g in self.gradients)
-        left_out = sum(int(u.sum()) for u in self.undecided)
-        verdict = "passed" if self.passed else "NOT passed"
-        return (
-            f"gradient check by {self.method.replace('central', 'central differences').replace('-', ' ')}: {verdict}, {size} weights"
-            f"{f', {left_out} of them at a kink and left out' if left_out else ''}, relative error {self._size(self.max_relative_error)}"
-        )
+        left_out = _count(self.undecided)
+        unjudged = _count(self.unjudged)
+        cannot = unjudged > 0 and not _count(self.wrong)
+        verdict = "passed" if self.passed else "cannot be judged" if cannot else "NOT passed"
+        method = self.method.replace("central", "central differences").replace("-", " ")
+        parts = [f"gradient check by {method}: {verdict}", f"{size} weights"]
+        if left_out:
+            parts.append(f"{left_out} of them at a kink and left out")
+        if unjudged:
+            parts.append(
+                f"{unjudged} of them lost in rounding with step {self.step:.0e} ({self.advice})"
+            )
+        if unjudged < size:
+            others = " of the others" if unjudged else ""
+            parts.append(f"relative error{others} {self._size(self.max_relative_error)}")
+        return ", ".join(parts)
 
     def _layers(self):
         lines = []
         for k, worst in enumerate(self.by_layer, start=1):
-            line = f"layer {k}: relative error {self._size(worst)}"
-            if worst > self.tolerance:
-                i, j = _place_of_worst(self.by_parameter[k - 1])
-                wrong = int((self.by_parameter[k - 1] > self.tolerance).sum())
+            at = k - 1
+            unjudged, size = int(self.unjudged[at].sum()), self.gradients[at].size
+            line = f"layer {k}: "
+            if unjudged < size:
+                line += f"relative error {self._size(worst)}"
+            if self.wrong[at].any():
+                i, j = _place_of_worst(np.where(self.wrong[at], self.by_parameter[at], 0.0))
                 line += (
-                    f", {wrong} of {self.gradients[k - 1].size} weights wrong, the worst {weight_name(k, i, j + 1)}: "
-                    f"given {self.gradients[k - 1][i, j]:.6g}, the nudge gives {self.numeric[k - 1][i, j]:.6g}"
+                    f", {int(self.wrong[at].sum())} of {size} weights wrong, the worst "
+                    f"{weight_name(k, i, j + 1)}: given {self.gradients[at][i, j]:.6g}, "
+                    f"the nudge gives {self.numeric[at][i, j]:.6g}"
                 )
+            explained = int((self.explained[at] & ~self.unjudged[at]).sum())
+            if explained:
+                line += f"; {explained} differ by more, but no more than rounding explains"
+            if unjudged:
+                line += f"{', ' if unjudged < size else ''}{unjudged} of {size} cannot be judged"
             lines.append(line)
         return lines
 
@@ -166,46 +199,68 @@ def gradient_check(
     weights = [library.astype(w, real) for w in weights]
     X, y = library.astype(X, real), library.astype(y, real)
     trace = forward_phase(net, weights, X, library)
-    noise = [_numpy(n) for n in _rounding(net, weights, trace, y, library, eps)]
+    eps_of_nudge = float(np.finfo(float).eps)
+    noise_given = _rounding(net, weights, trace, y, eps)[0]
+    noise_nudge, bounds, rounding_of_E = _rounding(net, weights, trace, y, eps_of_nudge)
     gradients = [_numpy(library.astype(g, real)) for g in gradients]
-    numeric, undecided = [], []
     kinks = _pairs_at_kinks(net, trace, 0.0 if complex_step else 10 * step)
+    slopes = _slopes_of_weights if nudge == "weights" else _slopes_by_nodes
+    numeric, between = [], []
     for k in range(1, net.m + 1):
         if complex_step:
-            slopes = _slopes_of_weights if nudge == "weights" else _slopes_by_nodes
-            numeric.append(_numpy(slopes(net, weights, trace, y, k, step, library)))
-            undecided.append(np.zeros(numeric[-1].shape, bool))
-            continue
-        middle = float(library.mean(pair_errors(net, trace.a[-1], trace.y_hat, y)))
-        before, after = (
-            _numpy(_errors_with_weights_moved(net, weights, trace, y, k, h, library))
-            for h in (-step, step)
-        )
-        numeric.append((after - before) / (2 * step))
-        lower, upper = np.sort([(middle - before) / step, (after - middle) / step], axis=0)
-        noise[k - 1] = (
-            noise[k - 1]
-            + 8 * np.finfo(float).eps * abs(middle) / step
-            + 1e-9 * abs(numeric[-1]).max()
-        )
-        slack = noise[k - 1] + (upper - lower) / 100  # for the curvature on either side of the kink
-        between = (lower - slack <= gradients[k - 1]) & (gradients[k - 1] <= upper + slack)
-        undecided.append(between if kinks else np.zeros(between.shape, bool))
+            n = _numpy(slopes(net, weights, trace, y, k, step, library))
+            noise_nudge[k - 1] += np.finfo(float).tiny / step  # a smaller Im E is lost
+            lower = upper = n
+            if kinks:  # a ReLU at 0 counts as off above and as on here
+                on, shifts = _with_kinks_on(net, trace, library)
+                other = _numpy(slopes(net, weights, on, y, k, step, library, shifts))
+                lower, upper = np.minimum(n, other), np.maximum(n, other)
+            slack = noise_given[k - 1] + noise_nudge[k - 1] + tolerance * (upper - lower)
+        else:
+            middle = float(library.mean(pair_errors(net, trace.a[-1], trace.y_hat, y)))
+            before, after = (
+                _numpy(_errors_with_weights_moved(net, weights, trace, y, k, h, library))
+                for h in (-step, step)
+            )
+            n = (after - before) / (2 * step)
+            lower, upper = np.sort([(middle - before) / step, (after - middle) / step], axis=0)
+            noise_nudge[k - 1] += rounding_of_E / step + 1e-9 * abs(n).max()
+            # for the curvature on either side of the kink
+            slack = noise_given[k - 1] + noise_nudge[k - 1] + (upper - lower) / 100
+        numeric.append(n)
+        g = gradients[k - 1]
+        inside = (lower - slack <= g) & (g <= upper + slack) & (upper > lower)
+        between.append(inside if kinks else np.zeros(n.shape, bool))
 
-    by_parameter = []
-    for g, n, floor, skip in zip(gradients, numeric, noise, undecided):
+    by_parameter, by_layer, wrong, unjudged, explained, undecided = [], [], [], [], [], []
+    lost_by_nudge = lost_by_given = False
+    for k in range(1, net.m + 1):
+        g, n = gradients[k - 1], numeric[k - 1]
+        of_nudge, of_both = noise_nudge[k - 1], noise_nudge[k - 1] + noise_given[k - 1]
         difference = abs(g - n)
-        size = np.maximum(abs(n), floor / tolerance)
         relative = np.divide(
-            difference, size, out=np.where(difference > 0, np.inf, 0.0), where=size > 0
+            difference, abs(n), out=np.where(difference > 0, np.inf, 0.0), where=n != 0
         )
-        skip &= relative > tolerance
+        differs = relative > tolerance
+        by_rounding = differs & (difference <= of_both)
+        drowned = _drowned(of_nudge, g, n, bounds[k - 1])
+        if complex_step:
+            drowned &= difference > 0  # what agrees to the last digit is no chance
+        lost = by_rounding & ~drowned & _drowned(of_both, g, n, bounds[k - 1])
+        skip = between[k - 1] & differs & ~by_rounding
+        wrong.append(differs & ~by_rounding & ~skip)
+        unjudged.append((drowned | lost) & ~wrong[-1] & ~skip)
+        explained.append(by_rounding)
+        undecided.append(skip)
         by_parameter.append(np.where(skip, 0.0, relative))
-    by_layer = [float(relative.max()) for relative in by_parameter]
+        by_layer.append(float(np.where(skip | by_rounding | unjudged[-1], 0.0, relative).max()))
+        lost_by_nudge |= bool((drowned & unjudged[-1]).any())
+        lost_by_given |= bool((lost & unjudged[-1]).any())
     k = int(_place_of_worst(np.array(by_layer))[0]) + 1
-    i, j = _place_of_worst(by_parameter[k - 1])
+    i, j = _place_of_worst(np.where(explained[k - 1] | unjudged[k - 1], 0.0, by_parameter[k - 1]))
+    known = [np.where(u, np.nan, n) for u, n in zip(unjudged, numeric)]
     return GradientCheck(
-        passed=max(by_layer) <= tolerance,
+        passed=not _count(wrong) and not _count(unjudged),
         max_relative_error=max(by_layer),
         by_layer=by_layer,
         by_parameter=by_parameter,
@@ -213,10 +268,40 @@ def gradient_check(
         gradients=gradients,
         numeric=numeric,
         undecided=undecided,
-        blind_spots=_blind_spots(net, weights, trace, numeric, kinks),
+        blind_spots=_blind_spots(net, weights, trace, known, kinks),
         method=method,
         tolerance=tolerance,
+        wrong=wrong,
+        unjudged=unjudged,
+        explained=explained,
+        step=step,
+        advice=_advice(complex_step, step, eps > eps_of_nudge, lost_by_nudge, lost_by_given),
     )
+
+
+def _drowned(noise, given, numeric, bound):
+    """Where rounding hides a wrong gradient, except where nothing can move E or the slope is known to be small."""
+    slope = np.maximum(abs(given), abs(numeric))
+    small = noise <= NEGLIGIBLE * abs(numeric).max()
+    return (noise > DROWNED * slope) & ~small & (bound > 0)
+
+
+def _advice(complex_step, step, low_precision, lost_by_nudge, lost_by_given):
+    """What would help to judge what is lost in rounding, in a few words."""
+    help_from = []
+    if lost_by_nudge and complex_step:
+        help_from.append("a larger step" if step < 1e-100 else "other data or weights")
+    elif lost_by_nudge:
+        help_from += ["a step near 1e-5"] if step < 1e-7 else []
+        help_from.append("the complex step")
+    if lost_by_given:
+        help_from.append("gradients in float64" if low_precision else "other data or weights")
+    return f"what helps: {' or '.join(dict.fromkeys(help_from))}" if help_from else ""
+
+
+def _count(masks):
+    """How many entries of a list of boolean arrays are True."""
+    return sum(int(mask.sum()) for mask in masks)
 
 
 def _place_of_worst(errors):
@@ -224,12 +309,13 @@ def _place_of_worst(errors):
     return tuple(np.argwhere(errors >= errors.max() * (1 - 1e-6))[0])
 
 
-def _slopes_of_weights(net, weights, trace, y, k, step, library):
+def _slopes_of_weights(net, weights, trace, y, k, step, library, shifts=None):
     """∂E/∂w of layer k, (r_{k-1}+1, r_k), every weight moved by i h."""
-    return _errors_with_weights_moved(net, weights, trace, y, k, 1j * step, library).imag / step
+    E = _errors_with_weights_moved(net, weights, trace, y, k, 1j * step, library, shifts)
+    return E.imag / step
 
 
-def _slopes_by_nodes(net, weights, trace, y, k, step, library):
+def _slopes_by_nodes(net, weights, trace, y, k, step, library, shifts=None):
     """∂E/∂w of layer k, (r_{k-1}+1, r_k): every a_j^k moved by i h for all pairs, which are independent of each other, and A1, A4."""
     N, width = trace.a[k].shape
     some = _copies_at_once(net, N, k, library)
@@ -243,13 +329,14 @@ def _slopes_by_nodes(net, weights, trace, y, k, step, library):
             list(range(start, min(start + some, width))),
             1j * step,
             library,
+            shifts,
         ).imag
         for start in range(0, width, some)
     ]
     return trace.o_with_node_0[k - 1].mT @ (library.concat(delta).mT / (step * N))
 
 
-def _errors_with_weights_moved(net, weights, trace, y, k, h, library):
+def _errors_with_weights_moved(net, weights, trace, y, k, h, library, shifts=None):
     """E with each weight of layer k moved by h, by itself: (r_{k-1}+1, r_k)."""
     o_before = trace.o_with_node_0[k - 1]
     N, count = o_before.shape
@@ -260,7 +347,7 @@ def _errors_with_weights_moved(net, weights, trace, y, k, h, library):
         places = range(start, min(start + some, count * width))
         i, j = [place // width for place in places], [place % width for place in places]
         E_d = _pair_errors_with_a_moved(
-            net, weights, trace, y, k, j, h * o_before[:, i].mT, library
+            net, weights, trace, y, k, j, h * o_before[:, i].mT, library, shifts
         )
         errors.append(library.mean(E_d, axis=-1))
     return library.reshape(library.concat(errors), (count, width))
@@ -272,8 +359,11 @@ def _copies_at_once(net, N, k, library):
     return max(1, numbers // (N * max(net.sizes[k:])))
 
 
-def _pair_errors_with_a_moved(net, weights, trace, y, k, nodes, moves, library):
-    """E_d of each pair, (copies, N), where copy c has a_j^k moved by moves[c], (N,) or one number, for j = nodes[c] (counted from 0)."""
+def _pair_errors_with_a_moved(net, weights, trace, y, k, nodes, moves, library, shifts=None):
+    """E_d of each pair, (copies, N), where copy c has a_j^k moved by moves[c], (N,) or one number, for j = nodes[c] (counted from 0).
+
+    shifts : list of arrays, what is added to a^k of the later layers, or None
+    """
     moved = trace.a[k][:, nodes].mT + moves  # (copies, N)
     if k == net.m:
         a = library.asarray(
@@ -291,6 +381,8 @@ def _pair_errors_with_a_moved(net, weights, trace, y, k, nodes, moves, library):
     for layer in range(k + 2, net.m + 1):
         w = library.astype(weights[layer - 1], a.dtype)
         a = _output_in_place(net, layer - 1, a, library) @ w[1:] + w[0]
+        if shifts is not None:
+            a = a + shifts[layer]
     return pair_errors(net, a, net.layer_output(net.m, a), y)
 
 
@@ -303,23 +395,82 @@ def _output_in_place(net, k, a, library):
     return a
 
 
-def _rounding(net, weights, trace, y, library, eps):
-    """What rounding can do to each ∂E/∂w: the backward phase once more with every sum replaced by the sum of its terms' sizes."""
-    delta = error_terms(net, weights, trace, y)
-    slope = 1.0 if net.error == "cross-entropy" else abs(net.g_o.slope_from_o(trace.y_hat))
-    doubt = eps * ((abs(trace.y_hat) + abs(y)) * slope + abs(trace.y_hat - y))
-    doubts = [None] * (net.m + 1)
-    doubts[net.m] = doubt
-    for k in range(net.m - 1, 0, -1):
-        w = abs(weights[k][1:].mT)
-        doubts[k] = abs(net.g.slope_from_o(trace.o[k])) * (doubts[k + 1] @ w) + eps * (
-            abs(delta[k + 1]) @ w
-        )
-    N = y.shape[0]
-    return [
-        64 * abs(trace.o_with_node_0[k - 1]).mT @ (doubts[k] + eps * abs(delta[k])) / N
-        for k in range(1, net.m + 1)
-    ]
+def _with_kinks_on(net, trace, library):
+    """The trace with each ReLU at a = 0 moved to the smallest of numbers above it, and the list of these moves."""
+    shifts, a = [None], [None]
+    for k in range(1, net.m + 1):
+        name = net.hidden if k < net.m else net.output
+        at_kink = (trace.a[k] == 0) if name == "relu" else (trace.a[k] != trace.a[k])
+        shifts.append(1e-200 * library.astype(at_kink, trace.a[k].dtype))
+        a.append(trace.a[k] + shifts[k])
+    return Trace(a, trace.o, trace.o_with_node_0, net, trace.weights), shifts
+
+
+def _rounding(net, weights, trace, y, eps):
+    """How far rounding may move each ∂E/∂w, how large it can be at all, and how far rounding may move E.
+
+    Each sum and product is rounded by eps of its size; from there on the doubts, taken as independent of each other,
+    go through the forward and backward phase by their squares.
+
+    Returns
+    -------
+    list of m arrays, the doubt of each ∂E/∂w; list of m arrays, 0 where a weight moves nothing; a number
+    """
+    weights, y = [_numpy(w) for w in weights], _numpy(y)
+    a, o = [None, *map(_numpy, trace.a[1:])], [_numpy(v) for v in trace.o]
+    o_before = [_numpy(v) for v in trace.o_with_node_0]
+    m, N, e2 = net.m, len(y), eps * eps
+    squares = [w * w for w in weights]
+    var_o, slope, var_slope, var_a = [np.zeros_like(o[0])], [None], [None], None
+    for k in range(1, m + 1):
+        own = (abs(o_before[k - 1]) @ abs(weights[k - 1])) ** 2
+        var_a = var_o[-1] @ squares[k - 1][1:] + e2 * own
+        name = net.hidden if k < m else net.output
+        if name == "softmax":
+            spread = np.sqrt(var_a) + (o[k] * np.sqrt(var_a)).sum(axis=1, keepdims=True)
+            var_o.append((o[k] * spread) ** 2 + e2 * o[k] ** 2)
+            slope.append(np.ones_like(o[k])), var_slope.append(np.zeros_like(o[k]))
+            continue
+        f = net.g if k < m else net.g_o
+        slope.append(_numpy(f.slope_from_o(o[k])))
+        var_slope.append(_variance_of_slope(name, a[k], o[k], slope[k], var_a, e2))
+        var_o.append(slope[k] ** 2 * var_a + e2 * o[k] ** 2)
+    miss = o[m] - y
+    if net.error == "mse":
+        delta, var_delta = slope[m] * miss, var_slope[m] * miss**2
+        var_delta += slope[m] ** 2 * (var_o[m] + e2 * miss**2)
+        of_pairs = (np.sqrt(var_o[m]) + eps * (abs(o[m]) + abs(y))) * abs(miss)
+    else:
+        delta, var_delta = miss, var_o[m] + e2 * miss**2
+        of_pairs = np.sqrt(var_a) * abs(miss) + eps * (1 + abs(a[m])) * (1 + abs(y))
+    rounding_of_E = SAFETY * float(of_pairs.sum(axis=1).mean())
+    reach, noise, bounds = abs(delta), [None] * m, [None] * m
+    for k in range(m, 0, -1):
+        before = abs(o_before[k - 1])
+        var = (before**2).T @ var_delta + e2 * (before.T @ abs(delta)) ** 2
+        var[1:] += var_o[k - 1].T @ delta**2
+        noise[k - 1], bounds[k - 1] = SAFETY * np.sqrt(var) / N, before.T @ reach / N
+        if k > 1:
+            w = weights[k - 1][1:].T
+            back = delta @ w
+            var_back = var_delta @ w**2 + e2 * (abs(delta) @ abs(w)) ** 2
+            var_delta = slope[k - 1] ** 2 * var_back + var_slope[k - 1] * back**2
+            reach = (abs(slope[k - 1]) + np.sqrt(var_slope[k - 1])) * (reach @ abs(w))
+            delta = slope[k - 1] * back
+    return noise, bounds, rounding_of_E
+
+
+def _variance_of_slope(name, a, o, slope, var_a, e2):
+    """The square of how far rounding may move g' of a node, by a and by the arithmetic of g' itself."""
+    if name == "sigmoid":
+        return ((1 - 2 * o) * slope) ** 2 * var_a + e2 * o**2
+    if name == "tanh":
+        return (2 * o * slope) ** 2 * var_a + 4 * e2 * o**2
+    if name == "softplus":
+        return (slope * (1 - slope)) ** 2 * var_a + e2 * slope**2
+    if name == "relu":  # rounding can carry it over the kink
+        return ((a != 0) & (a * a <= 16 * var_a)).astype(float)
+    return np.zeros_like(o)
 
 
 def _pairs_at_kinks(net, trace, reach):
@@ -346,14 +497,7 @@ def _blind_spots(net, weights, trace, numeric, kinks):
                     f"all biases of layer {k} are 0: a wrong use of w_0j^{k} does not show",
                 )
             )
-        if k > 1 and net.sizes[k] == net.sizes[k - 1] > 1:
-            spots.append(
-                BlindSpot(
-                    "equal widths",
-                    f"layers {k - 1} and {k} both have {net.sizes[k]} nodes: a transposed w^{k}, or an o "
-                    "of the wrong layer, has a shape that fits",
-                )
-            )
+    spots += _inputs_that_look_alike(_numpy(trace.o[0]))
     if net.sizes[-1] == 1:
         spots.append(
             BlindSpot(
@@ -374,6 +518,27 @@ def _blind_spots(net, weights, trace, numeric, kinks):
         )
     if len(kinks) > 3:
         spots.append(BlindSpot("kink", f"and {len(kinks) - 3} more at a kink"))
+    return spots
+
+
+def _inputs_that_look_alike(X):
+    """Inputs that are 1 for all pairs, as node 0 is, and inputs that equal an earlier one."""
+    spots = []
+    for i in range(X.shape[1]):
+        if (X[:, i] == 1).all():
+            text = (
+                f"input {i + 1} is 1 for all pairs, as node 0 is: "
+                f"a mix-up of w_{i + 1}j^1 and the bias w_0j^1 does not show"
+            )
+            spots.append(BlindSpot("input like the bias", text))
+            continue
+        same = [n for n in range(i) if X[:, i].any() and (X[:, n] == X[:, i]).all()]
+        if same:
+            text = (
+                f"inputs {same[0] + 1} and {i + 1} are equal for all pairs: "
+                f"a mix-up of w_{same[0] + 1}j^1 and w_{i + 1}j^1 does not show"
+            )
+            spots.append(BlindSpot("equal inputs", text))
     return spots
 
 

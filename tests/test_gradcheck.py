@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from random_networks import random_network
 
-from bpkit import Network, backward, datasets, forward, gradient_check
+from bpkit import Network, backward, datasets, forward, gradient_check, train
 from bpkit.network import weight_name
 
 
@@ -129,8 +129,28 @@ def test_an_input_that_is_always_zero_is_a_blind_spot():
 def test_shapes_that_hide_mistakes_are_blind_spots():
     net = Network((2, 3, 3, 1))
     check = gradient_check(net, net.initial_weights(1), np.ones((1, 2)), np.ones((1, 1)))
-    assert "w^3" not in spots(check, "equal widths")[0] and "w^2" in spots(check, "equal widths")[0]
     assert spots(check, "one output") and spots(check, "one pair")
+
+
+def test_a_transposed_matrix_is_found_and_no_blind_spot():
+    net, weights, X, y = datasets.probe()
+    gradients = gradients_of(net, weights, X, y)
+    gradients[1][1:] = gradients[1][1:].T
+    check = gradient_check(net, weights, X, y, gradients)
+    assert not check.passed and not spots(check, "equal widths")
+
+
+def test_inputs_that_look_alike_are_blind_spots():
+    net = Network((4, 3, 2))
+    X = np.random.RandomState(0).normal(size=(5, 4))
+    X[:, 1], X[:, 3] = 1, X[:, 2]
+    weights = net.initial_weights(1)
+    check = gradient_check(net, weights, X, np.ones((5, 2)))
+    assert "input 2 is 1" in spots(check, "input like the bias")[0]
+    assert "inputs 3 and 4 are equal" in spots(check, "equal inputs")[0]
+    wrong = gradients_of(net, weights, X, np.ones((5, 2)))
+    wrong[0] = wrong[0][[2, 1, 0, 4, 3]]  # the mix-ups do not show
+    assert gradient_check(net, weights, X, np.ones((5, 2)), wrong).passed
 
 
 def test_a_network_that_hides_nothing_has_no_blind_spot():
@@ -170,3 +190,104 @@ def test_the_report_says_where():
     assert "passed" in repr(gradient_check(net, weights, X, y)) and "NOT" not in repr(
         gradient_check(net, weights, X, y)
     )
+
+
+def cannot_be_judged(check):
+    return (
+        not check.passed
+        and "cannot be judged" in repr(check)
+        and "NOT" not in repr(check)
+        and any(u.any() for u in check.unjudged)
+        and not any(w.any() for w in check.wrong)
+    )
+
+
+def test_a_step_lost_in_rounding_judges_nothing():
+    net, weights, X, y = datasets.probe()
+    random = np.random.RandomState(5)
+    gradients = [random.normal(size=w.shape) for w in weights]
+    check = gradient_check(net, weights, X, y, gradients, method="central", step=1e-16)
+    assert cannot_be_judged(check) and all(u.all() for u in check.unjudged)
+    text = repr(check).splitlines()[0]
+    assert "73 of them lost in rounding with step 1e-16" in text
+    assert "a step near 1e-5 or the complex step" in text
+    assert not spots(check, "zero slope")  # a difference of 0 says nothing here
+
+
+@pytest.mark.parametrize("factor", [1, 2, -1, 0])
+def test_central_differences_of_an_error_of_1e20_judge_nothing(factor):
+    net, weights, X, _ = datasets.probe()
+    y = np.full((7, 2), 1e10)
+    gradients = [factor * g for g in gradients_of(net, weights, X, y)]
+    assert cannot_be_judged(gradient_check(net, weights, X, y, gradients, method="central"))
+    assert gradient_check(net, weights, X, y, gradients).passed == (factor == 1)
+
+
+def test_large_targets_do_not_make_central_differences_accuse_a_right_gradient():
+    random = np.random.RandomState(0)
+    X = random.normal(size=(6, 2))
+    y = 2000 + 5 * random.normal(size=(6, 1))
+    net = Network((2, 3, 1))
+    weights = train(net, net.initial_weights(1), X, y, alpha=0.1, iterations=3000).weights
+    check = gradient_check(net, weights, X, y, method="central")
+    assert not any(w.any() for w in check.wrong) and "NOT" not in repr(check)
+    assert gradient_check(net, weights, X, y).passed
+
+
+@pytest.mark.parametrize("factor, error", [(1.1, 0.1), (1.5, 0.5), (-1, 2), (0, 1)])
+def test_float32_hides_no_wrong_layer_and_the_error_is_the_true_one(factor, error):
+    net, random = Network((3, *(5,) * 12, 2)), np.random.RandomState(0)
+    weights = [w.astype(np.float32) for w in net.initial_weights(1)]
+    X, y = (random.normal(size=(4, r)).astype(np.float32) for r in (3, 2))
+    gradients = gradients_of(net, weights, X, y)
+    assert gradient_check(net, weights, X, y, gradients).passed
+    gradients[0] = gradients[0] * np.float32(factor)
+    check = gradient_check(net, weights, X, y, gradients)
+    assert not check.passed and check.wrong[0].all() and not any(w.any() for w in check.wrong[1:])
+    assert check.max_relative_error == pytest.approx(error, rel=1e-3)
+
+
+def test_float32_that_rounds_a_slope_away_cannot_be_judged():
+    net = Network((1, 1), output="identity")
+    weights = [np.array([[0.1], [1.0]], np.float32)]
+    X, y = np.array([[1000.0]], np.float32), np.array([[1000.1]], np.float32)
+    gradients = [np.zeros((2, 1), np.float32)]
+    check = gradient_check(net, weights, X, y, gradients)
+    assert cannot_be_judged(check) and "gradients in float64" in repr(check)
+
+
+@pytest.mark.parametrize("method", ["complex-step", "central"])
+@pytest.mark.parametrize("nudge", ["weights", "nodes"])
+@pytest.mark.parametrize("slope, right", [(0, 1), (0.5, 1), (1, 1), (1.2, 0), (-0.2, 0)])
+def test_every_slope_at_a_kink_between_the_two_sides_is_accepted(method, nudge, slope, right):
+    if (method, nudge) == ("central", "nodes"):
+        nudge = "weights"
+    net = Network((2, 3, 1), hidden="relu")
+    weights = net.initial_weights(1)
+    for w in weights:
+        w[0] = 0
+    X, y = np.zeros((1, 2)), np.ones((1, 1))
+    gradients = gradients_of(net, weights, X, y)
+    gradients[0][0] = slope * weights[1][1:, 0] * gradients[1][0, 0]
+    check = gradient_check(net, weights, X, y, gradients, method=method, nudge=nudge)
+    assert check.passed == bool(right)
+    if method == "complex-step":
+        assert sum(int(u.sum()) for u in check.undecided) == (3 if slope in (0.5, 1) else 0)
+
+
+@pytest.mark.parametrize("method", ["complex-step", "central"])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_no_wrong_layer_passes(method, dtype):
+    for number in range(12):
+        net, weights, X, y = random_network(number)
+        weights = [w.astype(dtype) for w in weights]
+        X, y = X.astype(dtype), y.astype(dtype)
+        if net.output == "softmax":
+            y = (y / y.sum(axis=1, keepdims=True)).astype(dtype)
+        right = gradients_of(net, weights, X, y)
+        assert gradient_check(net, weights, X, y, right, method=method).passed, number
+        for k in (k for k in range(net.m) if right[k].any()):
+            for factor in (1.1, -1, 0):
+                wrong = [*right[:k], (right[k] * factor).astype(dtype), *right[k + 1 :]]
+                check = gradient_check(net, weights, X, y, wrong, method=method)
+                assert not check.passed and check.wrong[k].any(), (number, k + 1, factor)
