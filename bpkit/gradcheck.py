@@ -39,8 +39,8 @@ class BlindSpot(NamedTuple):
 class GradientCheck:
     """The report of `gradient_check`; prints itself.
 
-    passed : no weight is wrong, and none is unjudged. A weight is wrong where its relative error is above
-        `tolerance` and rounding cannot make up the difference
+    passed : no weight is wrong, and none is unjudged. A weight is wrong where its relative error is
+        above `tolerance` and rounding cannot make up the difference
     max_relative_error : the largest relative error that rounding cannot make up
     by_layer : list of m numbers, the largest such error in each layer
     by_parameter : list of m arrays shaped like weights, |given - numeric| / |numeric|; 0 where undecided
@@ -50,10 +50,12 @@ class GradientCheck:
         between them; they are left out of the verdict
     blind_spots : list of BlindSpot
     method, tolerance : as used
-    wrong, unjudged : lists of m boolean arrays. Unjudged is a weight whose slope is so small beside rounding that a
-        wrong gradient would pass too; `passed` is False then, and the verdict is "cannot be judged" if none is wrong.
+    wrong, unjudged : lists of m boolean arrays. Unjudged is a weight whose slope is so small beside
+        rounding that a wrong gradient would pass too; `passed` is False then, and the verdict is
+        "cannot be judged" if none is wrong.
         A slope that is small beside the largest of its layer, and known to be, is judged: as about 0
-    explained : list of m boolean arrays: weights that differ by more than `tolerance`, but no more than rounding explains
+    explained : list of m boolean arrays: weights that differ by more than `tolerance`, but
+        no more than rounding explains
     step : h as used
     advice : what would help to judge the unjudged weights; "" if there are none
     """
@@ -280,7 +282,7 @@ def gradient_check(
 
 
 def _drowned(noise, given, numeric, bound):
-    """Where rounding hides a wrong gradient, except where nothing can move E or the slope is known to be small."""
+    """Where rounding hides a wrong gradient, but for slopes that are 0 or known to be small."""
     slope = np.maximum(abs(given), abs(numeric))
     small = noise <= NEGLIGIBLE * abs(numeric).max()
     return (noise > DROWNED * slope) & ~small & (bound > 0)
@@ -360,8 +362,9 @@ def _copies_at_once(net, N, k, library):
 
 
 def _pair_errors_with_a_moved(net, weights, trace, y, k, nodes, moves, library, shifts=None):
-    """E_d of each pair, (copies, N), where copy c has a_j^k moved by moves[c], (N,) or one number, for j = nodes[c] (counted from 0).
+    """E_d of each pair, (copies, N), where copy c has a_j^k moved by moves[c], (N,) or one number.
 
+    nodes : j of each copy, counted from 0
     shifts : list of arrays, what is added to a^k of the later layers, or None
     """
     moved = trace.a[k][:, nodes].mT + moves  # (copies, N)
@@ -396,7 +399,7 @@ def _output_in_place(net, k, a, library):
 
 
 def _with_kinks_on(net, trace, library):
-    """The trace with each ReLU at a = 0 moved to the smallest of numbers above it, and the list of these moves."""
+    """The trace with each ReLU at a = 0 moved to just above it, and the list of these moves."""
     shifts, a = [None], [None]
     for k in range(1, net.m + 1):
         name = net.hidden if k < net.m else net.output
@@ -407,14 +410,15 @@ def _with_kinks_on(net, trace, library):
 
 
 def _rounding(net, weights, trace, y, eps):
-    """How far rounding may move each ∂E/∂w, how large it can be at all, and how far rounding may move E.
+    """How far rounding may move each ∂E/∂w, how large that can be, and how far it may move E.
 
-    Each sum and product is rounded by eps of its size; from there on the doubts, taken as independent of each other,
-    go through the forward and backward phase by their squares.
+    Each sum and product is rounded by eps of its size; from there on the doubts, taken as independent
+    of each other, go through the forward and backward phase by their squares.
 
     Returns
     -------
-    list of m arrays, the doubt of each ∂E/∂w; list of m arrays, 0 where a weight moves nothing; a number
+    list of m arrays, the doubt of each ∂E/∂w; list of m arrays, 0 where a weight moves nothing;
+    a number
     """
     weights, y = [_numpy(w) for w in weights], _numpy(y)
     a, o = [None, *map(_numpy, trace.a[1:])], [_numpy(v) for v in trace.o]
@@ -461,7 +465,7 @@ def _rounding(net, weights, trace, y, eps):
 
 
 def _variance_of_slope(name, a, o, slope, var_a, e2):
-    """The square of how far rounding may move g' of a node, by a and by the arithmetic of g' itself."""
+    """The square of how far rounding may move g' of a node, by its a and by the arithmetic of g'."""
     if name == "sigmoid":
         return ((1 - 2 * o) * slope) ** 2 * var_a + e2 * o**2
     if name == "tanh":
