@@ -202,19 +202,22 @@ def gradient_check(
     X, y = library.astype(X, real), library.astype(y, real)
     trace = forward_phase(net, weights, X, library)
     eps_of_nudge = float(np.finfo(float).eps)
-    noise_given = _rounding(net, weights, trace, y, eps)[0]
-    noise_nudge, bounds, rounding_of_E = _rounding(net, weights, trace, y, eps_of_nudge)
+    in_double, bounds, rounding_of_E = _rounding(net, weights, trace, y, eps_of_nudge)
+    noise_given = in_double if eps == eps_of_nudge else _rounding(net, weights, trace, y, eps)[0]
+    noise_nudge = []
     gradients = [_numpy(library.astype(g, real)) for g in gradients]
     kinks = _pairs_at_kinks(net, trace, 0.0 if complex_step else 10 * step)
     slopes = _slopes_of_weights if nudge == "weights" else _slopes_by_nodes
+    if complex_step and kinks:
+        on, shifts = _with_kinks_on(net, trace, library)
     numeric, between = [], []
     for k in range(1, net.m + 1):
         if complex_step:
             n = _numpy(slopes(net, weights, trace, y, k, step, library))
-            noise_nudge[k - 1] += np.finfo(float).tiny / step  # a smaller Im E is lost
+            # a smaller Im E is lost
+            noise_nudge.append(in_double[k - 1] + np.finfo(float).tiny / step)
             lower = upper = n
             if kinks:  # a ReLU at 0 counts as off above and as on here
-                on, shifts = _with_kinks_on(net, trace, library)
                 other = _numpy(slopes(net, weights, on, y, k, step, library, shifts))
                 lower, upper = np.minimum(n, other), np.maximum(n, other)
             slack = noise_given[k - 1] + noise_nudge[k - 1] + tolerance * (upper - lower)
@@ -226,7 +229,7 @@ def gradient_check(
             )
             n = (after - before) / (2 * step)
             lower, upper = np.sort([(middle - before) / step, (after - middle) / step], axis=0)
-            noise_nudge[k - 1] += rounding_of_E / step + 1e-9 * abs(n).max()
+            noise_nudge.append(in_double[k - 1] + rounding_of_E / step + 1e-9 * abs(n).max())
             # for the curvature on either side of the kink
             slack = noise_given[k - 1] + noise_nudge[k - 1] + (upper - lower) / 100
         numeric.append(n)

@@ -73,18 +73,17 @@ def observed(task, function, cases):
     for case in cases:
         outcomes.append([])
         for arguments in case.calls:
+            if not endless:
+                try:
+                    with stopped_after(LIMIT):
+                        outcome, used = _called(task, function, arguments, case.times)
+                except NoEnd:
+                    endless = Outcome(
+                        None,
+                        f"On {case.on} the function does not come to an end: it was stopped after "
+                        f"{LIMIT:g} seconds of computing. What makes your loop stop?",
+                    )
             if endless:
-                outcomes[-1].append(endless)
-                continue
-            try:
-                with stopped_after(LIMIT):
-                    outcome, used = _called(task, function, arguments, case.times)
-            except NoEnd:
-                endless = Outcome(
-                    None,
-                    f"On {case.on} the function does not come to an end: it was stopped after "
-                    f"{LIMIT:g} seconds of computing. What makes your loop stop?",
-                )
                 outcomes[-1].append(endless)
                 continue
             outcomes[-1].append(outcome)
