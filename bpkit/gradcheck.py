@@ -530,20 +530,20 @@ def _blind_spots(net, weights, trace, numeric, kinks):
 
 def _inputs_that_look_alike(X):
     """Inputs that are 1 for all pairs, as node 0 is, and inputs that equal an earlier one."""
-    spots = []
-    for i in range(X.shape[1]):
-        if (X[:, i] == 1).all():
+    spots, first_with = [], {}
+    for i, column in enumerate((X + 0.0).T, start=1):  # + 0.0: a zero without a sign
+        if (column == 1).all():
             text = (
-                f"input {i + 1} is 1 for all pairs, as node 0 is: "
-                f"a mix-up of w_{i + 1}j^1 and the bias w_0j^1 does not show"
+                f"input {i} is 1 for all pairs, as node 0 is: "
+                f"a mix-up of w_{i}j^1 and the bias w_0j^1 does not show"
             )
             spots.append(BlindSpot("input like the bias", text))
             continue
-        same = [n for n in range(i) if X[:, i].any() and (X[:, n] == X[:, i]).all()]
-        if same:
+        first = first_with.setdefault(column.tobytes(), i)
+        if first < i and column.any():
             text = (
-                f"inputs {same[0] + 1} and {i + 1} are equal for all pairs: "
-                f"a mix-up of w_{same[0] + 1}j^1 and w_{i + 1}j^1 does not show"
+                f"inputs {first} and {i} are equal for all pairs: "
+                f"a mix-up of w_{first}j^1 and w_{i}j^1 does not show"
             )
             spots.append(BlindSpot("equal inputs", text))
     return spots
