@@ -13,7 +13,7 @@ import sys
 import nbformat
 
 from broken_submissions import BROKEN, good_submission, write
-from wrong_solutions import WRONG
+from answers import WRONG
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PREAMBLE = "import numpy as np\nfrom bpkit import Network, datasets, forward\n\n"
@@ -62,7 +62,7 @@ def wrong_submissions(good):
 
 
 def source_of(function, name):
-    """The code of a function of wrong_solutions.py under the name that a problem set asks for."""
+    """The code of a wrong answer under the name that a problem set asks for."""
     lines = inspect.getsource(function).splitlines()
     code = "\n".join(line for line in lines if not line.startswith("@"))
     return PREAMBLE + re.sub(r"^def \w+", f"def {name}", code, flags=re.M, count=1)

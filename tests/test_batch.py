@@ -7,7 +7,7 @@ import pytest
 
 from batches import ROOT, functions_asked_for, problem_set, wrong_submissions
 from broken_submissions import BROKEN, write
-from wrong_solutions import WRONG
+from answers import WRONG
 
 sys.path.insert(0, str(ROOT / "solutions"))
 import grade  # noqa: E402

@@ -7,6 +7,7 @@ import re
 
 import numpy as np
 import pytest
+from answers import RIGHT, WRONG
 
 from bpkit import backward, forward
 from bpkit.diagnosis import (
@@ -23,8 +24,6 @@ from bpkit.diagnosis import (
 from bpkit.diagnosis.calls import solved
 from bpkit.diagnosis.compare import all_same, same
 from bpkit.diagnosis.numbers import value_of
-from correct_solutions import SOLUTIONS
-from wrong_solutions import WRONG
 
 NOTEBOOKS = pathlib.Path(__file__).resolve().parent.parent / "notebooks"
 
@@ -58,7 +57,7 @@ def test_the_right_answer_is_right(task, seed):
 
 
 @pytest.mark.parametrize(
-    "task, how, function", SOLUTIONS, ids=[f"{task}: {how}" for task, how, _ in SOLUTIONS]
+    "task, how, function", RIGHT, ids=[f"{task}: {how}" for task, how, _ in RIGHT]
 )
 def test_a_correct_solution_is_not_accused_however_it_is_written(task, how, function):
     for seed in (0, 1):
@@ -67,7 +66,7 @@ def test_a_correct_solution_is_not_accused_however_it_is_written(task, how, func
 
 
 def test_every_task_has_correct_solutions_in_several_styles():
-    assert {task for task, _, _ in SOLUTIONS} == set(TASKS) and len(SOLUTIONS) >= 40
+    assert {task for task, _, _ in RIGHT} == set(TASKS) and len(RIGHT) >= 40
 
 
 @pytest.mark.parametrize("task", TASKS)
