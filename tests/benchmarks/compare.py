@@ -2,10 +2,12 @@
 
     python tests/benchmarks/compare.py [--threads 1] [--quick]
 
-Four networks, in float64 and float32: the forward phase, the gradient (forward and backward phase), and a training step. Rounds are
-interleaved, the median of each way is taken, and every way is divided by bpkit. Each number of threads has a process of its own. What is
-not installed is left out, and said to be. Nothing is asserted: times belong to the machine they were measured on.
-The table is printed, and written to tests/benchmarks/results.json with a description of the machine.
+Four networks, in float64 and float32: the forward phase, the gradient (forward and backward phase),
+and a training step. Rounds are interleaved, the median of each way is taken, and every way is
+divided by bpkit. Each number of threads has a process of its own. What is not installed is left
+out, and said to be. The tables are printed, and written to tests/benchmarks/results.json with a
+description of the machine; then each ratio that has a bar (`figures`), and the exit status is 1 if
+one falls short.
 """
 
 import argparse
@@ -62,8 +64,10 @@ def main():
     for number in threads:
         record["runs"].append(run_with(number, wish.quick))
         print_tables(record["runs"][-1])
+    short = sum([print_figures(run) for run in record["runs"]])
     FILE.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     print(f"\nWritten to {FILE.name}, with the machine: {record['machine']}")
+    sys.exit(short > 0)
 
 
 def run_with(threads, quick):
@@ -318,6 +322,48 @@ def bpkit_train(sizes, weights, X, y, threads):
     }
 
 
+def bare_calls(sizes, weights, X, y, threads):
+    """The NumPy calls that a step of one hidden layer cannot do without, in a straight line."""
+    import numpy as np
+
+    if len(sizes) != 3:
+        return None
+    dtype, N = X.dtype, len(X)
+    flat = np.concatenate([w.ravel() for w in weights])
+    change, split = np.zeros_like(flat), weights[0].size
+    w1, w2 = flat[:split].reshape(weights[0].shape), flat[split:].reshape(weights[1].shape)
+    change1, change2 = change[:split].reshape(w1.shape), change[split:].reshape(w2.shape)
+    outputs0, outputs1 = (np.ones((r + 1, N), dtype) for r in sizes[:2])
+    outputs0[1:] = X.T
+    o1, o2, targets = outputs1[1:], np.empty((sizes[2], N), dtype), y.T.copy()
+    delta1, delta2 = np.empty_like(o1), np.empty_like(o2)
+    sums1, sums2, slopes1, slopes2 = w1.T.dot, w2.T.dot, outputs0.dot, outputs1.dot
+    back, delta1_turned, delta2_turned = w2[1:].dot, delta1.T, delta2.T
+    flat_delta, one, step_size = delta2.ravel(), np.ones((), dtype), np.array(ALPHA / N, dtype)
+    negative, exp, add, reciprocal = np.negative, np.exp, np.add, np.reciprocal
+    subtract, multiply = np.subtract, np.multiply
+
+    def step():
+        sums1(outputs0, o1)
+        negative(o1, o1)
+        exp(o1, o1)
+        add(o1, one, o1)
+        reciprocal(o1, o1)
+        sums2(outputs1, o2)
+        subtract(o2, targets, delta2)
+        flat_delta.dot(flat_delta)
+        multiply(delta2, step_size, delta2)
+        slopes2(delta2_turned, change2)
+        back(delta2, delta1)
+        multiply(delta1, o1, delta1)
+        subtract(one, o1, o1)
+        multiply(delta1, o1, delta1)
+        slopes1(delta1_turned, change1)
+        subtract(flat, change, flat)
+
+    return {"step": step}
+
+
 def per_pair(sizes, weights, X, y, threads):
     """Arrays with an entry for every pair and every weight, and their mean; whole numbers stay whole, as in the reference example."""
     import numpy as np
@@ -544,6 +590,7 @@ def scikit_learn(sizes, weights, X, y, threads):
 
 WAYS = {
     "bpkit": bpkit_train,
+    "bare NumPy calls": bare_calls,
     "per-pair arrays": per_pair,
     "matrices, hstack": matrix_form,
     "PyTorch eager": pytorch_eager,
@@ -553,6 +600,60 @@ WAYS = {
     "HIPS autograd": hips_autograd,
     "scikit-learn": scikit_learn,
 }
+
+
+PEERS = [way for way in WAYS if way not in ("bpkit", "bare NumPy calls")]
+
+
+# ---- the bars ---------------------------------------------------------------------------------
+
+
+def figures(run):
+    """(what, ratio, bar) of every ratio that must not be above its bar; of what was measured."""
+    threads = run["threads"]
+    for row in run["rows"]:
+        step = {way: times["step"] for way, times in row["seconds"].items() if "step" in times}
+        ours, name = step["bpkit"], f"{row['network']}, {row['dtype']}"
+        reference, largest = row["network"].startswith("3-3-1"), row["network"].startswith("2048")
+        if reference and threads == 1:
+            yield f"{name}: a step / its bare NumPy calls", ours / step["bare NumPy calls"], 1.12
+        peer = min((way for way in PEERS if way in step), key=step.get)
+        yield f"{name}: a step / {peer}", ours / step[peer], 1.0 if reference else 1.03
+        share = row["operations"] / ours / row["peak"]
+        if largest:
+            yield (
+                f"{name}: peak / what a step reaches",
+                1 / share,
+                1 / (0.9 if threads == 1 else 0.87),
+            )
+        elif row["network"].startswith("784") and threads == 1:
+            yield f"{name}: peak / what a step reaches", 1 / share, 1 / 0.75
+        if row["network"].startswith(("784", "2048")):
+            memory = row["step memory"]
+            needed = memory["weights, gradients and a copy"] + memory["o and δ of each layer"]
+            yield (
+                f"{name}: memory of train / what it cannot do without",
+                memory["highest"] / needed,
+                1.2,
+            )
+    alone = run["stack"]["per-pair form"]
+    for dtype in ("float64", "float32"):
+        yield (
+            f"a network of a thousand, {dtype} / alone, per pair",
+            run["stack"][dtype] / alone,
+            1 / 150,
+        )
+
+
+def print_figures(run):
+    """Print each figure beside its bar; return how many fall short."""
+    print(f"\n{run['threads']} thread{'s' * (run['threads'] > 1)}: figures and their bars")
+    short = 0
+    for what, ratio, bar in figures(run):
+        good = ratio <= bar
+        short += not good
+        print(f"{what:75s} {ratio:8.4f}   at most {bar:7.4f}   {'ok' if good else 'SHORT'}")
+    return short
 
 
 # ---- the tables -------------------------------------------------------------------------------------------------------------------
