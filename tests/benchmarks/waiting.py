@@ -3,19 +3,29 @@
 python tests/benchmarks/waiting.py     as make bench does; exits 1 if a ratio falls short of its bar
 """
 
+import contextlib
+import copy
+import io
 import pathlib
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
+from nbclient import NotebookClient
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "solutions"))
 import browser
+import compare
+import grade
+from batches import problem_set
+from broken_submissions import write
 from test_browser import NOTEBOOKS
 from test_same_as_loops import big_network, loop_over_parameters, surface_case
 
-from bpkit import backward, diagnosis, forward, gradient_check
+from bpkit import Network, backward, datasets, diagnosis, forward, gradient_check, train
 
 PRESSES, STOCK_PRESSES, TRIES = 20, 6, 3
 
@@ -93,6 +103,32 @@ def verdicts():
     yield "verdict on a NameError / on a right answer", ratio, 3
 
 
+def training():
+    """A run of the reference example beside the same steps with arrays of all pairs and weights."""
+    (X, y), net = datasets.reference(), Network((3, 3, 1))
+    weights, iterations = net.initial_weights(1), 5000
+    ours = seconds(lambda: train(net, weights, X, y, alpha=0.1, iterations=iterations), 7)
+    step = compare.per_pair(net.sizes, weights, X, y, threads=1)["step"]
+    theirs = seconds(lambda: [step() for _ in range(iterations)], 7)
+    yield "training of the reference example / per pair", ours / theirs, 1 / 3
+
+
+def grading():
+    """Three submissions, graded and with their feedback, beside running them alone."""
+    good, _ = problem_set("ps3")
+    name = "ps3_the_algorithm"
+    with tempfile.TemporaryDirectory() as folder:
+        submissions = pathlib.Path(folder, "submissions")
+        for student in ("one", "two", "three"):
+            write(good, submissions / f"{student}.ipynb")
+        with contextlib.redirect_stdout(io.StringIO()):
+            began = time.perf_counter()
+            grade.grade(browser.ROOT / "solutions" / name, submissions, pathlib.Path(folder, "out"))
+            graded = time.perf_counter() - began
+    alone = seconds(lambda: NotebookClient(copy.deepcopy(good), kernel_name="python3").execute(), 3)
+    yield "grading three submissions / running one", graded / alone, 10
+
+
 def sliders():
     """From key press to changed picture, beside stock `interact` with inline Matplotlib."""
     stock_notebooks = [
@@ -121,7 +157,7 @@ def all_sliders(page):
 
 
 def main():
-    parts = [surfaces, gradient_checks, starting, verdicts]
+    parts = [surfaces, gradient_checks, training, starting, verdicts, grading]
     if browser.is_here():
         parts.append(sliders)
     else:
