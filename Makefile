@@ -7,13 +7,14 @@ NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
 # side by side; one thread for each product, since the processes share the processors already
 PYTEST := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: help lab check test test-quick outputs exercises grade summary site slides handout bench bench-gpu
+.PHONY: help lab check test test-quick proof-gradient-check outputs exercises grade summary site slides handout bench bench-gpu
 
 help:
 	@echo "make lab         open the course in JupyterLab"
 	@echo "make check       say in ten seconds whether everything is there, and how to mend what is not"
 	@echo "make test        run every test (about six minutes)"
 	@echo "make test-quick  run the tests of bpkit (half a minute)"
+	@echo "make proof-gradient-check   try gradient_check on 6,000 random networks (three minutes)"
 	@echo "make outputs     run all notebooks and solutions, and store their outputs"
 	@echo "make exercises   make exercises/ from solutions/"
 	@echo "make grade PS=ps3 FROM=folder   grade a folder of submissions into graded/ (see solutions/README.md)"
@@ -35,6 +36,9 @@ test: .venv/installed-tests
 
 test-quick: .venv/installed-tests
 	$(PYTEST) tests -m "not slow"
+
+proof-gradient-check: .venv/installed-tests
+	$(BIN)/python tests/proofs/gradient_check.py
 
 outputs: .venv/installed-tests
 	$(BIN)/python tests/store_outputs.py

@@ -19,7 +19,7 @@ from .activations import calls_in_place
 from .arrays import check_real, checked_name, checked_number, checked_rows, checked_weights
 from .backward import backward
 from .errors import checked_targets, pair_errors
-from .forward import Trace, forward_phase
+from .forward import forward_phase
 from .network import weight_name
 
 METHODS, NUDGES = ("complex-step", "central"), ("weights", "nodes")
@@ -138,6 +138,7 @@ class GradientCheck:
         return f"{error:.1e}" if error > self.tolerance else f"below {self.tolerance:.0e}"
 
 
+@np.errstate(over="ignore")  # a large e^(-a) is infinite, and its output rightly 0
 def gradient_check(
     net,
     weights,
@@ -164,11 +165,17 @@ def gradient_check(
 
     Returns
     -------
-    GradientCheck
+    GradientCheck. It calls a weight wrong if its gradient differs from the slope by more than
+        `tolerance` of it and by more than rounding (of `gradients`, of E, and what central differences
+        leave out) explains. Where that hides more than 5 % of the slope, and more than a thousandth of
+        the largest slope of the layer, the weight cannot be judged. So what passes is within
+        these bounds; at a kink, it is a gradient for some slope between those of the two sides.
+        Slopes below 1e-150 count as 0, in float32 those below 1e-38
 
     Raises
     ------
-    TypeError, ValueError : a wrong shape, dtype, library or name, or an entry that is not finite, in one sentence.
+    TypeError, ValueError : a wrong shape, dtype, library or name, or an entry that is not finite,
+        in one sentence.
     """
     library, weights = checked_weights(net, weights, stacks=False)
     check_real(library, weights)
@@ -204,55 +211,46 @@ def gradient_check(
     eps_of_nudge = float(np.finfo(float).eps)
     in_double, bounds, rounding_of_E = _rounding(net, weights, trace, y, eps_of_nudge)
     noise_given = in_double if eps == eps_of_nudge else _rounding(net, weights, trace, y, eps)[0]
-    noise_nudge = []
     gradients = [_numpy(library.astype(g, real)) for g in gradients]
-    kinks = _pairs_at_kinks(net, trace, 0.0 if complex_step else 10 * step)
+    reach = 0.0 if complex_step else 10 * step
+    kinks = _pairs_at_kinks(net, trace, reach)
     slopes = _slopes_of_weights if nudge == "weights" else _slopes_by_nodes
-    if complex_step and kinks:
-        on, shifts = _with_kinks_on(net, trace, library)
-    numeric, between = [], []
-    for k in range(1, net.m + 1):
-        if complex_step:
-            n = _numpy(slopes(net, weights, trace, y, k, step, library))
-            # a smaller Im E is lost
-            noise_nudge.append(in_double[k - 1] + np.finfo(float).tiny / step)
-            lower = upper = n
-            if kinks:  # a ReLU at 0 counts as off above and as on here
-                other = _numpy(slopes(net, weights, on, y, k, step, library, shifts))
-                lower, upper = np.minimum(n, other), np.maximum(n, other)
-            slack = noise_given[k - 1] + noise_nudge[k - 1] + tolerance * (upper - lower)
-        else:
-            middle = float(library.mean(pair_errors(net, trace.a[-1], trace.y_hat, y)))
-            before, after = (
-                _numpy(_errors_with_weights_moved(net, weights, trace, y, k, h, library))
-                for h in (-step, step)
-            )
-            n = (after - before) / (2 * step)
-            lower, upper = np.sort([(middle - before) / step, (after - middle) / step], axis=0)
-            noise_nudge.append(in_double[k - 1] + rounding_of_E / step + 1e-9 * abs(n).max())
-            # for the curvature on either side of the kink
-            slack = noise_given[k - 1] + noise_nudge[k - 1] + (upper - lower) / 100
-        numeric.append(n)
-        g = gradients[k - 1]
-        inside = (lower - slack <= g) & (g <= upper + slack) & (upper > lower)
-        between.append(inside if kinks else np.zeros(n.shape, bool))
-
-    by_parameter, by_layer, wrong, unjudged, explained, undecided = [], [], [], [], [], []
+    at_kinks = _slopes_at_kinks(net, weights, trace, y, reach) if kinks else [()] * net.m
+    numeric, wrong, unjudged, explained, undecided = [], [], [], [], []
+    by_parameter, by_layer = [], []
     lost_by_nudge = lost_by_given = False
     for k in range(1, net.m + 1):
-        g, n = gradients[k - 1], numeric[k - 1]
-        of_nudge, of_both = noise_nudge[k - 1], noise_nudge[k - 1] + noise_given[k - 1]
+        g, of_given = gradients[k - 1], noise_given[k - 1]
+        if complex_step:
+            n = _numpy(slopes(net, weights, trace, y, k, step, library))
+            rounding = in_double[k - 1] + np.finfo(float).tiny / step  # a smaller Im E is lost
+            left_out = 0.0
+            lower, upper = _hull(n, *at_kinks[k - 1])
+        else:
+            n, left, right, left_out = _central_differences(
+                net, weights, trace, y, k, step, library
+            )
+            rounding = in_double[k - 1] + rounding_of_E / step
+            lower, upper = _hull(left, right, *at_kinks[k - 1])
+            if kinks:  # there the bend is known
+                left_out = np.where(upper - lower > abs(n) / 100, 0.0, left_out)
+        numeric.append(n)
         difference = abs(g - n)
         relative = np.divide(
             difference, abs(n), out=np.where(difference > 0, np.inf, 0.0), where=n != 0
         )
         differs = relative > tolerance
-        by_rounding = differs & (difference <= of_both)
+        of_nudge = rounding + left_out
         drowned = _drowned(of_nudge, g, n, bounds[k - 1])
         if complex_step:
             drowned &= difference > 0  # what agrees to the last digit is no chance
-        lost = by_rounding & ~drowned & _drowned(of_both, g, n, bounds[k - 1])
-        skip = between[k - 1] & differs & ~by_rounding
+        skip = np.zeros(n.shape, bool)
+        if kinks:
+            slack = rounding + of_given + (tolerance if complex_step else 0.01) * (upper - lower)
+            inside = (lower - slack <= g) & (g <= upper + slack) & (upper - lower > 4 * slack)
+            skip = inside & (differs | drowned)
+        by_rounding = differs & ~skip & (difference <= of_nudge + of_given)
+        lost = by_rounding & ~drowned & _drowned(of_nudge + of_given, g, n, bounds[k - 1])
         wrong.append(differs & ~by_rounding & ~skip)
         unjudged.append((drowned | lost) & ~wrong[-1] & ~skip)
         explained.append(by_rounding)
@@ -314,13 +312,35 @@ def _place_of_worst(errors):
     return tuple(np.argwhere(errors >= errors.max() * (1 - 1e-6))[0])
 
 
-def _slopes_of_weights(net, weights, trace, y, k, step, library, shifts=None):
+def _hull(*slopes):
+    """The smallest and the largest of several slopes of each weight."""
+    return np.min(slopes, axis=0), np.max(slopes, axis=0)
+
+
+def _central_differences(net, weights, trace, y, k, step, library):
+    """∂E/∂w of layer k, the slopes to the left and to the right, and what the step leaves out.
+
+    The last is judged by a step twice as large: it changes the slope of a smooth E little, and
+    doubles the difference of the slopes to both sides.
+    """
+    middle = float(library.mean(pair_errors(net, trace.a[-1], trace.y_hat, y)))
+    far_before, before, after, far_after = (
+        _numpy(_errors_with_weights_moved(net, weights, trace, y, k, h, library)) - middle
+        for h in (-2 * step, -step, step, 2 * step)
+    )
+    n = (after - before) / (2 * step)
+    bend, far_bend = (after + before) / step, (far_after + far_before) / (2 * step)
+    left_out = abs((far_after - far_before) / (4 * step) - n) + abs(far_bend - 2 * bend)
+    return n, -before / step, after / step, 4 * left_out
+
+
+def _slopes_of_weights(net, weights, trace, y, k, step, library):
     """∂E/∂w of layer k, (r_{k-1}+1, r_k), every weight moved by i h."""
-    E = _errors_with_weights_moved(net, weights, trace, y, k, 1j * step, library, shifts)
+    E = _errors_with_weights_moved(net, weights, trace, y, k, 1j * step, library)
     return E.imag / step
 
 
-def _slopes_by_nodes(net, weights, trace, y, k, step, library, shifts=None):
+def _slopes_by_nodes(net, weights, trace, y, k, step, library):
     """∂E/∂w of layer k, (r_{k-1}+1, r_k): every a_j^k moved by i h for all pairs, which are independent of each other, and A1, A4."""
     N, width = trace.a[k].shape
     some = _copies_at_once(net, N, k, library)
@@ -334,14 +354,13 @@ def _slopes_by_nodes(net, weights, trace, y, k, step, library, shifts=None):
             list(range(start, min(start + some, width))),
             1j * step,
             library,
-            shifts,
         ).imag
         for start in range(0, width, some)
     ]
     return trace.o_with_node_0[k - 1].mT @ (library.concat(delta).mT / (step * N))
 
 
-def _errors_with_weights_moved(net, weights, trace, y, k, h, library, shifts=None):
+def _errors_with_weights_moved(net, weights, trace, y, k, h, library):
     """E with each weight of layer k moved by h, by itself: (r_{k-1}+1, r_k)."""
     o_before = trace.o_with_node_0[k - 1]
     N, count = o_before.shape
@@ -352,7 +371,7 @@ def _errors_with_weights_moved(net, weights, trace, y, k, h, library, shifts=Non
         places = range(start, min(start + some, count * width))
         i, j = [place // width for place in places], [place % width for place in places]
         E_d = _pair_errors_with_a_moved(
-            net, weights, trace, y, k, j, h * o_before[:, i].mT, library, shifts
+            net, weights, trace, y, k, j, h * o_before[:, i].mT, library
         )
         errors.append(library.mean(E_d, axis=-1))
     return library.reshape(library.concat(errors), (count, width))
@@ -364,11 +383,10 @@ def _copies_at_once(net, N, k, library):
     return max(1, numbers // (N * max(net.sizes[k:])))
 
 
-def _pair_errors_with_a_moved(net, weights, trace, y, k, nodes, moves, library, shifts=None):
+def _pair_errors_with_a_moved(net, weights, trace, y, k, nodes, moves, library):
     """E_d of each pair, (copies, N), where copy c has a_j^k moved by moves[c], (N,) or one number.
 
     nodes : j of each copy, counted from 0
-    shifts : list of arrays, what is added to a^k of the later layers, or None
     """
     moved = trace.a[k][:, nodes].mT + moves  # (copies, N)
     if k == net.m:
@@ -387,8 +405,6 @@ def _pair_errors_with_a_moved(net, weights, trace, y, k, nodes, moves, library, 
     for layer in range(k + 2, net.m + 1):
         w = library.astype(weights[layer - 1], a.dtype)
         a = _output_in_place(net, layer - 1, a, library) @ w[1:] + w[0]
-        if shifts is not None:
-            a = a + shifts[layer]
     return pair_errors(net, a, net.layer_output(net.m, a), y)
 
 
@@ -401,15 +417,37 @@ def _output_in_place(net, k, a, library):
     return a
 
 
-def _with_kinks_on(net, trace, library):
-    """The trace with each ReLU at a = 0 moved to just above it, and the list of these moves."""
-    shifts, a = [None], [None]
-    for k in range(1, net.m + 1):
-        name = net.hidden if k < net.m else net.output
-        at_kink = (trace.a[k] == 0) if name == "relu" else (trace.a[k] != trace.a[k])
-        shifts.append(1e-200 * library.astype(at_kink, trace.a[k].dtype))
-        a.append(trace.a[k] + shifts[k])
-    return Trace(a, trace.o, trace.o_with_node_0, net, trace.weights), shifts
+def _slopes_at_kinks(net, weights, trace, y, reach):
+    """The smallest and the largest that ∂E/∂w can be where each ReLU within `reach` of its kink has
+    any slope from 0 to 1: a list of m pairs of arrays."""
+    low = high = _numpy(trace.y_hat) - _numpy(y)
+    found = []
+    for k in range(net.m, 0, -1):
+        if k < net.m:
+            low, high = _products_between(low, high, _numpy(weights[k])[1:].T)
+        if k < net.m or net.error == "mse":
+            f = net.g if k < net.m else net.g_o
+            slope = _numpy(f.slope_from_o(trace.o[k]))
+            near = (abs(_numpy(trace.a[k])) <= _reach_of_layer(trace, k, reach)) & f.kinks
+            low = np.where(near, np.minimum(low, 0), low * slope)
+            high = np.where(near, np.maximum(high, 0), high * slope)
+        o_before = _numpy(trace.o_with_node_0[k - 1])
+        smallest, largest = _products_between(low.T, high.T, o_before / len(o_before))
+        found.insert(0, (smallest.T, largest.T))
+    return found
+
+
+def _products_between(low, high, w):
+    """The smallest and the largest that a matrix product with w can be, as it is rounded."""
+    positive, negative = np.maximum(w, 0), np.minimum(w, 0)
+    rounding = SAFETY * np.finfo(float).eps * (np.maximum(abs(low), abs(high)) @ abs(w))
+    smallest, largest = low @ positive + high @ negative, high @ positive + low @ negative
+    return smallest - rounding, largest + rounding
+
+
+def _reach_of_layer(trace, k, reach):
+    """How far from a kink a step of that size can carry a of layer k, with what comes after it."""
+    return reach * max(1.0, abs(_numpy(trace.o[k - 1])).max())
 
 
 def _rounding(net, weights, trace, y, eps):
@@ -427,25 +465,27 @@ def _rounding(net, weights, trace, y, eps):
     a, o = [None, *map(_numpy, trace.a[1:])], [_numpy(v) for v in trace.o]
     o_before = [_numpy(v) for v in trace.o_with_node_0]
     m, N, e2 = net.m, len(y), eps * eps
+    # what is smaller than the smallest number is lost; its square has to be a number too
+    lost = max(float(np.finfo(np.float32 if eps > 1e-10 else float).tiny), 1e-150) ** 2
     squares = [w * w for w in weights]
     var_o, slope, var_slope, var_a = [np.zeros_like(o[0])], [None], [None], None
     for k in range(1, m + 1):
         own = (abs(o_before[k - 1]) @ abs(weights[k - 1])) ** 2
-        var_a = var_o[-1] @ squares[k - 1][1:] + e2 * own
+        var_a = var_o[-1] @ squares[k - 1][1:] + e2 * own + lost
         name = net.hidden if k < m else net.output
         if name == "softmax":
             spread = np.sqrt(var_a) + (o[k] * np.sqrt(var_a)).sum(axis=1, keepdims=True)
-            var_o.append((o[k] * spread) ** 2 + e2 * o[k] ** 2)
+            var_o.append((o[k] * spread) ** 2 + e2 * o[k] ** 2 + lost)
             slope.append(np.ones_like(o[k])), var_slope.append(np.zeros_like(o[k]))
             continue
         f = net.g if k < m else net.g_o
         slope.append(_numpy(f.slope_from_o(o[k])))
-        var_slope.append(_variance_of_slope(name, a[k], o[k], slope[k], var_a, e2))
-        var_o.append(slope[k] ** 2 * var_a + e2 * o[k] ** 2)
+        var_slope.append(_variance_of_slope(name, a[k], o[k], slope[k], var_a, e2, lost))
+        var_o.append(slope[k] ** 2 * var_a + e2 * o[k] ** 2 + lost)
     miss = o[m] - y
     if net.error == "mse":
-        delta, var_delta = slope[m] * miss, var_slope[m] * miss**2
-        var_delta += slope[m] ** 2 * (var_o[m] + e2 * miss**2)
+        delta, var_miss = slope[m] * miss, var_o[m] + e2 * miss**2
+        var_delta = _variance_of_product(slope[m], var_slope[m], miss, var_miss)
         of_pairs = (np.sqrt(var_o[m]) + eps * (abs(o[m]) + abs(y))) * abs(miss)
     else:
         delta, var_delta = miss, var_o[m] + e2 * miss**2
@@ -455,26 +495,32 @@ def _rounding(net, weights, trace, y, eps):
     for k in range(m, 0, -1):
         before = abs(o_before[k - 1])
         var = (before**2).T @ var_delta + e2 * (before.T @ abs(delta)) ** 2
-        var[1:] += var_o[k - 1].T @ delta**2
-        noise[k - 1], bounds[k - 1] = SAFETY * np.sqrt(var) / N, before.T @ reach / N
+        var[1:] += var_o[k - 1].T @ (delta**2 + var_delta)
+        noise[k - 1] = SAFETY * np.sqrt(var) / N + np.sqrt(lost)
+        bounds[k - 1] = before.T @ reach / N
         if k > 1:
             w = weights[k - 1][1:].T
             back = delta @ w
             var_back = var_delta @ w**2 + e2 * (abs(delta) @ abs(w)) ** 2
-            var_delta = slope[k - 1] ** 2 * var_back + var_slope[k - 1] * back**2
+            var_delta = _variance_of_product(slope[k - 1], var_slope[k - 1], back, var_back)
             reach = (abs(slope[k - 1]) + np.sqrt(var_slope[k - 1])) * (reach @ abs(w))
             delta = slope[k - 1] * back
     return noise, bounds, rounding_of_E
 
 
-def _variance_of_slope(name, a, o, slope, var_a, e2):
+def _variance_of_product(one, var_one, other, var_other):
+    """The square of how far a product may move; where both factors are lost, both doubts count."""
+    return one**2 * var_other + var_one * other**2 + var_one * var_other
+
+
+def _variance_of_slope(name, a, o, slope, var_a, e2, lost):
     """The square of how far rounding may move g' of a node, by its a and by the arithmetic of g'."""
     if name == "sigmoid":
-        return ((1 - 2 * o) * slope) ** 2 * var_a + e2 * o**2
+        return ((1 - 2 * o) * slope) ** 2 * var_a + e2 * o**2 + lost
     if name == "tanh":
-        return (2 * o * slope) ** 2 * var_a + 4 * e2 * o**2
+        return (2 * o * slope) ** 2 * var_a + 4 * e2 * o**2 + lost
     if name == "softplus":
-        return (slope * (1 - slope)) ** 2 * var_a + e2 * slope**2
+        return (slope * (1 - slope)) ** 2 * var_a + e2 * slope**2 + lost
     if name == "relu":  # rounding can carry it over the kink
         return ((a != 0) & (a * a <= 16 * var_a)).astype(float)
     return np.zeros_like(o)
@@ -487,7 +533,7 @@ def _pairs_at_kinks(net, trace, reach):
         f = net.g if k < net.m else net.g_o
         if f is not None and f.kinks:
             a = _numpy(trace.a[k])
-            near = abs(a) <= reach * max(1.0, abs(_numpy(trace.o[k - 1])).max())
+            near = abs(a) <= _reach_of_layer(trace, k, reach)
             places += [(k, int(j) + 1, int(d) + 1) for d, j in np.argwhere(near)]
     return places
 

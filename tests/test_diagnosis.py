@@ -608,7 +608,9 @@ def test_a_function_that_does_not_end_is_stopped_and_said_so(monkeypatch):
 
     verdict = diagnose("sigmoid", endless)
     assert verdict.status == "unusable" and verdict.credit == 0
-    assert "does not come to an end" in str(verdict) and "What makes your loop stop?" in str(verdict)
+    assert "does not come to an end" in str(verdict) and "What makes your loop stop?" in str(
+        verdict
+    )
     right = diagnose("sigmoid", lambda a: 1 / (1 + np.exp(-np.clip(a, -700, 700))))
     assert right.status == "right", "the next call is as before"
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from proofs.gradient_check import tried
 from random_networks import random_network
 
 from bpkit import Network, backward, datasets, forward, gradient_check, train
@@ -291,3 +292,12 @@ def test_no_wrong_layer_passes(method, dtype):
                 wrong = [*right[:k], (right[k] * factor).astype(dtype), *right[k + 1 :]]
                 check = gradient_check(net, weights, X, y, wrong, method=method)
                 assert not check.passed and check.wrong[k].any(), (number, k + 1, factor)
+
+
+@pytest.mark.parametrize("number", range(0, 240, 2))
+def test_no_right_gradient_is_accused_and_no_wrong_one_passes(number):
+    """A sample of what `make proof-gradient-check` tries on thousands of networks."""
+    _, of_right, wrong = tried(number)
+    assert of_right != "NOT passed"
+    for what, visible, said in wrong:
+        assert not (visible and said == "passed"), what
