@@ -227,13 +227,13 @@ def gradient_check(
             left_out = 0.0
             lower, upper = _hull(n, *at_kinks[k - 1])
         else:
-            n, left, right, left_out = _central_differences(
-                net, weights, trace, y, k, step, library
+            n, left, right, left_out, bent = _central_differences(
+                net, weights, trace, y, k, step, rounding_of_E, library
             )
             rounding = in_double[k - 1] + rounding_of_E / step
             lower, upper = _hull(left, right, *at_kinks[k - 1])
-            if kinks:  # there the bend is known
-                left_out = np.where(upper - lower > abs(n) / 100, 0.0, left_out)
+            of_kinks = np.subtract(*at_kinks[k - 1][::-1]) if kinks else 0.0
+            left_out = 2 * (left_out + np.maximum(bent - of_kinks, 0))
         numeric.append(n)
         difference = abs(g - n)
         relative = np.divide(
@@ -244,12 +244,13 @@ def gradient_check(
         drowned = _drowned(of_nudge, g, n, bounds[k - 1])
         if complex_step:
             drowned &= difference > 0  # what agrees to the last digit is no chance
-        skip = np.zeros(n.shape, bool)
+        skip, beyond = np.zeros(n.shape, bool), difference
         if kinks:
+            beyond = np.maximum(np.maximum(lower - g, g - upper), 0)
             slack = rounding + of_given + (tolerance if complex_step else 0.01) * (upper - lower)
             inside = (lower - slack <= g) & (g <= upper + slack) & (upper - lower > 4 * slack)
             skip = inside & (differs | drowned)
-        by_rounding = differs & ~skip & (difference <= of_nudge + of_given)
+        by_rounding = differs & ~skip & (beyond <= of_nudge + of_given)
         lost = by_rounding & ~drowned & _drowned(of_nudge + of_given, g, n, bounds[k - 1])
         wrong.append(differs & ~by_rounding & ~skip)
         unjudged.append((drowned | lost) & ~wrong[-1] & ~skip)
@@ -317,21 +318,25 @@ def _hull(*slopes):
     return np.min(slopes, axis=0), np.max(slopes, axis=0)
 
 
-def _central_differences(net, weights, trace, y, k, step, library):
+def _central_differences(net, weights, trace, y, k, step, rounding_of_E, library):
     """∂E/∂w of layer k, the slopes to the left and to the right, and what the step leaves out.
 
-    The last is judged by a step twice as large: it changes the slope of a smooth E little, and
-    doubles the difference of the slopes to both sides.
+    The last is how far the result is from that of a step a thousand times smaller, but for what
+    rounding does to that one, and by how much its slopes to the left and to the right still differ:
+    those of a smooth E would be a thousand times closer too.
     """
     middle = float(library.mean(pair_errors(net, trace.a[-1], trace.y_hat, y)))
-    far_before, before, after, far_after = (
+    fine = step / 1000
+    before, fine_before, fine_after, after = (
         _numpy(_errors_with_weights_moved(net, weights, trace, y, k, h, library)) - middle
-        for h in (-2 * step, -step, step, 2 * step)
+        for h in (-step, -fine, fine, step)
     )
     n = (after - before) / (2 * step)
-    bend, far_bend = (after + before) / step, (far_after + far_before) / (2 * step)
-    left_out = abs((far_after - far_before) / (4 * step) - n) + abs(far_bend - 2 * bend)
-    return n, -before / step, after / step, 4 * left_out
+    difference = abs((fine_after - fine_before) / (2 * fine) - n)
+    left_out = np.maximum(difference - rounding_of_E / fine, 0)
+    bend, fine_bend = abs(after + before) / step, abs(fine_after + fine_before) / fine
+    bent = np.maximum(fine_bend - bend / 30 - 2 * rounding_of_E / fine, 0)
+    return n, -before / step, after / step, left_out, bent
 
 
 def _slopes_of_weights(net, weights, trace, y, k, step, library):
