@@ -227,13 +227,12 @@ def gradient_check(
             left_out = 0.0
             lower, upper = _hull(n, *at_kinks[k - 1])
         else:
-            n, left, right, left_out, bent = _central_differences(
-                net, weights, trace, y, k, step, rounding_of_E, library
+            of_kinks = np.subtract(*at_kinks[k - 1][::-1]) if kinks else 0.0
+            n, left, right, left_out = _central_differences(
+                net, weights, trace, y, k, step, rounding_of_E, of_kinks, library
             )
             rounding = in_double[k - 1] + rounding_of_E / step
             lower, upper = _hull(left, right, *at_kinks[k - 1])
-            of_kinks = np.subtract(*at_kinks[k - 1][::-1]) if kinks else 0.0
-            left_out = 2 * (left_out + np.maximum(bent - of_kinks, 0))
         numeric.append(n)
         difference = abs(g - n)
         relative = np.divide(
@@ -318,25 +317,28 @@ def _hull(*slopes):
     return np.min(slopes, axis=0), np.max(slopes, axis=0)
 
 
-def _central_differences(net, weights, trace, y, k, step, rounding_of_E, library):
+def _central_differences(net, weights, trace, y, k, step, rounding_of_E, of_kinks, library):
     """∂E/∂w of layer k, the slopes to the left and to the right, and what the step leaves out.
 
-    The last is how far the result is from that of a step a thousand times smaller, but for what
-    rounding does to that one, and by how much its slopes to the left and to the right still differ:
-    those of a smooth E would be a thousand times closer too.
+    The last is told by a step twice as large and one a thousand times smaller, but for what rounding
+    does to that one. A smooth E gives both nearly the same slope, and slopes to the left and to the
+    right whose difference grows as the step does; `of_kinks` is what known kinks add to that.
     """
     middle = float(library.mean(pair_errors(net, trace.a[-1], trace.y_hat, y)))
-    fine = step / 1000
-    before, fine_before, fine_after, after = (
-        _numpy(_errors_with_weights_moved(net, weights, trace, y, k, h, library)) - middle
-        for h in (-step, -fine, fine, step)
-    )
-    n = (after - before) / (2 * step)
-    difference = abs((fine_after - fine_before) / (2 * fine) - n)
-    left_out = np.maximum(difference - rounding_of_E / fine, 0)
-    bend, fine_bend = abs(after + before) / step, abs(fine_after + fine_before) / fine
-    bent = np.maximum(fine_bend - bend / 30 - 2 * rounding_of_E / fine, 0)
-    return n, -before / step, after / step, left_out, bent
+    slope, bend = {}, {}
+    for h in (step, 2 * step, step / 1000):
+        before, after = (
+            _numpy(_errors_with_weights_moved(net, weights, trace, y, k, move, library)) - middle
+            for move in (-h, h)
+        )
+        if h == step:
+            left, right = -before / h, after / h
+        slope[h], bend[h] = (after - before) / (2 * h), abs(after + before) / h
+    n, fine, rounding = slope[step], step / 1000, rounding_of_E / (step / 1000)
+    left_out = abs(slope[2 * step] - n) + np.maximum(abs(slope[fine] - n) - rounding, 0)
+    bent = abs(bend[2 * step] - 2 * bend[step])
+    bent += np.maximum(bend[fine] - bend[step] / 30 - 2 * rounding, 0)
+    return n, left, right, 2 * (left_out + np.maximum(bent - 2 * of_kinks, 0))
 
 
 def _slopes_of_weights(net, weights, trace, y, k, step, library):
