@@ -7,7 +7,7 @@ NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
 # side by side; one thread for each product, since the processes share the processors already
 PYTEST := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: help lab check test test-quick proof-gradient-check outputs exercises grade summary site slides handout bench bench-gpu
+.PHONY: help lab check test test-quick proof-gradient-check proof-answers outputs exercises grade summary site slides handout bench bench-gpu
 
 help:
 	@echo "make lab         open the course in JupyterLab"
@@ -15,6 +15,7 @@ help:
 	@echo "make test        run every test (about six minutes)"
 	@echo "make test-quick  run the tests of bpkit (half a minute)"
 	@echo "make proof-gradient-check   try gradient_check on 6,000 random networks (three minutes)"
+	@echo "make proof-answers          try the checks of the problem sets on 3,500 wrong answers (two minutes)"
 	@echo "make outputs     run all notebooks and solutions, and store their outputs"
 	@echo "make exercises   make exercises/ from solutions/"
 	@echo "make grade PS=ps3 FROM=folder   grade a folder of submissions into graded/ (see solutions/README.md)"
@@ -39,6 +40,9 @@ test-quick: .venv/installed-tests
 
 proof-gradient-check: .venv/installed-tests
 	$(BIN)/python tests/proofs/gradient_check.py
+
+proof-answers: .venv/installed-tests
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/proofs/answers.py
 
 outputs: .venv/installed-tests
 	$(BIN)/python tests/store_outputs.py

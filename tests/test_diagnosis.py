@@ -24,6 +24,7 @@ from bpkit.diagnosis import (
 from bpkit.diagnosis.calls import solved
 from bpkit.diagnosis.compare import all_same, same
 from bpkit.diagnosis.numbers import value_of
+from proofs.answers import LEFT_OUT, judged
 
 NOTEBOOKS = pathlib.Path(__file__).resolve().parent.parent / "notebooks"
 
@@ -621,3 +622,26 @@ def test_where_no_thread_can_be_started_the_verdict_is_the_same(monkeypatch):
 
     monkeypatch.setattr("threading.Thread.start", refuse)
     assert diagnose("sigmoid", lambda a: a).status in ("named", "unknown")
+
+
+def test_what_a_task_gives_is_not_accused():
+    """A step uphill and a sum over the pairs: not a difference the wrong way round, which is given."""
+
+    def training_step(net, weights, X, y, alpha):
+        gradients = backward(net, weights, forward(net, weights, X), y)
+        return [w + alpha * len(X) * g for w, g in zip(weights, gradients)]
+
+    for seed in (0, 1):
+        assert set(diagnose("training step", training_step, seed).mistakes) == {"04b", "01"}
+    for task in ("training step", "reference run"):
+        steps = {mistake.step for mistake in TASKS[task].mistakes}
+        assert not steps & {"difference", "output_slope", "passed_back"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("task", [task for task in TASKS if task not in LEFT_OUT])
+def test_no_changed_answer_that_is_wrong_is_accepted(task, monkeypatch):
+    """A sample of what `make proof-answers` tries: right answers, each changed in one place."""
+    monkeypatch.setattr("bpkit.diagnosis.calls.LIMIT", 1.0)
+    _, counted, told = judged(task, most=3, answers=1)
+    assert counted["wrong"] and not counted["accepted"], told

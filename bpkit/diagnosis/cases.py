@@ -120,6 +120,7 @@ NETWORKS = [  # sizes, functions, pairs, what multiplies the biases
     (Network((3, 4, 4, 5, 2), "tanh", "sigmoid"), 7, 1.0),
     (Network((2, 3, 1), "sigmoid", "identity"), 6, 0.0),
 ]
+OUTPUT_NETWORKS = [*NETWORKS, (Network((2, 3, 2), "sigmoid", "softplus"), 1, 1.0)]
 SIGMOID_NETWORKS = [
     (Network((3, 3, 3, 3)), 3, 1.0),
     (Network((3, 4, 2)), 7, 1.0),
@@ -187,6 +188,7 @@ def hidden_cases(seed):
             ((3, 3, 3), "sigmoid", "tanh", 3),
             ((4, 5, 2), "tanh", "sigmoid", 7),
             ((3, 4, 1), "sigmoid", "identity", 6),
+            ((2, 1, 3), "softplus", "tanh", 1),
         ]
     ):
         net, random = Network(sizes, hidden, output), random_state(seed, 40 + number)
@@ -210,7 +212,9 @@ def layer_cases(arguments, of_pairs=True):
                 + f"{counted(before, 'node')} in the layer before and {after} in this one",
                 [arguments(random_state(seed, 60 + number), N, before, after)],
             )
-            for number, (N, before, after) in enumerate([(3, 3, 3), (6, 4, 2), (5, 2, 1)])
+            for number, (N, before, after) in enumerate(
+                [(3, 3, 3), (6, 4, 2), (5, 2, 1), (1, 3, 2), (4, 1, 3)]
+            )
         ]
 
     return cases
@@ -227,7 +231,7 @@ def error_cases(seed):
             f"{N} pairs, {counted(r_m, 'output')}",
             [tuple(random_state(seed, 60 + number).normal(size=(2, N, r_m)))],
         )
-        for number, (N, r_m) in enumerate([(3, 3), (6, 2), (5, 1)])
+        for number, (N, r_m) in enumerate([(3, 3), (6, 2), (5, 1), (1, 2)])
     ]
 
 
@@ -244,7 +248,8 @@ def gradient_and_weights(random, N, before, after):
 
 
 def gradients_and_sizes(random, N, before, after):
-    return [random.normal(size=(before + 1, after)) for _ in range(3)], [N, 1, 2 * N]
+    sizes = [N, 1, 2 * N][: 3 if N > 1 else 1]
+    return [random.normal(size=(before + 1, after)) for _ in sizes], sizes
 
 
 def sigmoid_cases(seed):
@@ -310,7 +315,13 @@ def no_arguments(seed):
 
 
 def curvature_cases(seed):
-    return [Case("five curvatures", [(np.array([0.5, 1.1, 4.0 + seed, 0.02, 2.3]),)])]
+    return [
+        Case("five curvatures", [(np.array([0.5, 1.1, 4.0 + seed, 0.02, 2.3]),)]),
+        Case("three, the first the largest", [(np.array([3.5 + seed, 0.4, 1.2]),)]),
+        Case("three, the second the largest", [(np.array([0.4, 2.5 + seed, 1.2]),)]),
+        Case("three, the last the largest", [(np.array([0.4, 1.2, 1.5 + seed]),)]),
+        Case("a single curvature", [(np.array([0.8 + seed]),)]),
+    ]
 
 
 def size_cases(seed):
@@ -321,17 +332,19 @@ def size_cases(seed):
 
 
 def feature_cases(seed):
+    w = random_state(seed, 140).permutation(np.linspace(-1.5, 1.8, 18)).reshape(6, 3)
+    other = w[:3, :2].copy()
+    other[0], other[-1] = abs(other[0]), -abs(other[-1])
     return [
-        Case(
-            "three nodes with five inputs",
-            [(random_state(seed, 140).permutation(np.linspace(-1.5, 1.8, 18)).reshape(6, 3),)],
-        )
+        Case("three nodes with five inputs", [(w,)]),
+        Case("two nodes with two inputs", [(other,)]),
+        Case("one node with one input", [(abs(w[:2, :1]),)]),
     ]
 
 
 def slope_cases(name, from_output):
     def cases(seed):
-        a = np.sort(random_state(seed, 80).uniform(-3, 3, size=9))
+        a = np.sort([-0.05, 0.03, *random_state(seed, 80).uniform(-3, 3, size=7)])
         values, letter = (ACTIVATIONS[name].value(a), "o") if from_output else (a, "a")
         whole = np.array([-2, -1, 1, 2 + seed])  # ReLU has no slope at 0
         return [
@@ -417,9 +430,10 @@ def numeric_cases(net, weights, X, y):
 def checker_cases(net, weights, X, y):
     right = backward(net, weights, forward(net, weights, X), y)
 
-    def with_one_off(factor, layer, place, scale=1.0):
+    def with_one_off(factor, layer, place, scale=1.0, of_size=True):
         gradients = [scale * g for g in right]
-        gradients[layer][place] += (factor - 1) * abs(gradients[layer][place])
+        slope = gradients[layer][place]
+        gradients[layer][place] += (factor - 1) * (abs(slope) if of_size else slope)
         return gradients
 
     if net.m > 2:
@@ -441,11 +455,15 @@ def checker_cases(net, weights, X, y):
             )
         ]
     small = Watched(net, weights, X, y, scale=1e-4)
+    X_0 = X * [0, 1]
+    asleep = Watched(net, weights, X_0, y), weights
+    asleep += (backward(net, weights, forward(net, weights, X_0), y),)
     usual = tuple(
         int(i) for i in np.unravel_index(abs(abs(right[0]) - 0.02).argmin(), right[0].shape)
     )
     return [
         Case("the right gradient", [(Watched(net, weights, X, y), weights, right)]),
+        Case("the right gradient where an input is 0", [asleep]),
         Case(
             "a gradient with one slope too large by a thousandth",
             [(Watched(net, weights, X, y), weights, with_one_off(1.001, 0, (1, 1)))],
@@ -457,6 +475,10 @@ def checker_cases(net, weights, X, y):
         Case(
             "a gradient with the last slope too small by a thousandth",
             [(Watched(net, weights, X, y), weights, with_one_off(0.999, 1, (3, 1)))],
+        ),
+        Case(
+            "a gradient with one slope of 0",
+            [(Watched(net, weights, X, y), weights, with_one_off(0, 0, usual, of_size=False))],
         ),
         Case(
             "a gradient of twice the size",

@@ -78,6 +78,11 @@ def _outputs_now(run):
     return again.o[run.net.m]
 
 
+def _before_the_slope(run, k):
+    """What the slope of layer k is multiplied to: ŷ − y, or what was passed back to it."""
+    return run.difference if k == run.net.m else run.passed
+
+
 def _function_at(run, k):
     """The activation function whose slope is taken at layer k."""
     function = run.net.g if k < run.net.m else run.net.g_o
@@ -235,6 +240,15 @@ CATALOGUE = [
         "ŷ alone, without the target",
         "D9, A2",
         "What should δ be when ŷ is exactly y?",
+        "08 section 6",
+    ),
+    Mistake(
+        "06d",
+        "difference",
+        _where_cross_entropy(lambda run, k: (run.o[k] - run.y) / 2),
+        "a ½ that cross-entropy does not have",
+        "D9, A2",
+        "Where did the ½ of the squared error go? Is there a square in this error?",
         "08 section 6",
     ),
     Mistake(
@@ -417,6 +431,15 @@ CATALOGUE = [
         "D16, A3",
         "What happens to a path's share when your loop comes to the next one?",
         "03 section 4",
+    ),
+    Mistake(
+        "07b",
+        "passed_back",
+        _instead(lambda run, k: _before_the_slope(run, k + 1) @ run.back.T),
+        "an error passed back before the slope of its own layer was multiplied in",
+        "D16, A3",
+        "Which quantity of the next layer does A3 carry back: δ, or what δ was before its slope?",
+        "03 section 5",
     ),
     Mistake(
         "30",
@@ -715,6 +738,65 @@ CATALOGUE = [
         "04 section 3",
     ),
     Mistake(
+        "07c",
+        "combined",
+        _row_0(lambda g, run, k: _before_the_slope(run, k).mean(axis=0)),
+        "biases' slopes made before the slope of the node was multiplied in",
+        "D16, A4",
+        "A bias adds to a. Is it ∂E_d/∂a, or ∂E_d/∂o, that belongs before it?",
+        "03 section 5",
+    ),
+    Mistake(
+        "20c",
+        "combined",
+        _row_0(lambda g, run, k: g[1:].sum(axis=0)),
+        "biases' slopes that are the sums of the other weights' slopes",
+        "D7, A1",
+        "A bias's slope is δ · o_0. What is o_0? Do the other slopes come into it?",
+        "02 section 7",
+    ),
+    Mistake(
+        "17b",
+        "combined",
+        lambda right: lambda run, k: np.roll(right(run, k), -1, axis=-2),
+        "the biases' slopes in the last row, where the first belongs to them",
+        "D7, A1",
+        "Which row of w holds the biases? In which row do their slopes have to stand?",
+        "02 section 7",
+    ),
+    Mistake(
+        "34d",
+        "combined",
+        lambda right: (
+            lambda run, k: (
+                np.outer(run.before.mean(axis=0), np.ones(run.delta[k].shape[1]))
+                * run.delta[k].mean(axis=0)
+            )
+        ),
+        "the product of two means, where the mean of the products belongs",
+        "D2, A4",
+        "Two pairs, o = 1 and −1, δ = 1 and −1. What is the mean of o · δ, and what your product?",
+        "04 section 3",
+    ),
+    Mistake(
+        "01d",
+        "combined",
+        _scaled(lambda run, k: 1 if k == run.net.m else len(run.y)),
+        "a division by N in the last layer alone",
+        "D2, A4",
+        "Which layers does A4 speak of? Print what each gradient is divided by.",
+        "04 section 3",
+    ),
+    Mistake(
+        "01e",
+        "combined",
+        _scaled(lambda run, k: len(run.y) if k == run.net.m else 1),
+        "a division by N in every layer but the last",
+        "D2, A4",
+        "Which layers does A4 speak of? Print what each gradient is divided by.",
+        "04 section 3",
+    ),
+    Mistake(
         "20",
         "combined",
         _row_0(lambda g, run, k: g[0].mean()),
@@ -901,6 +983,15 @@ CATALOGUE = [
         "02 section 2",
     ),
     Mistake(
+        "53c",
+        "returned_outputs",
+        _instead(lambda run, k: run.a[k]),
+        "a returned, where o = g(a) is asked for",
+        "F2",
+        "The layers after this one get the right o. What do you put into the list?",
+        "02 section 2",
+    ),
+    Mistake(
         "53b",
         "returned_sums",
         _instead(lambda run, k: ACTIVATIONS["sigmoid"].value(run.a[k])),
@@ -1003,6 +1094,15 @@ CATALOGUE = [
         0.25,
     ),
     Mistake(
+        "59c",
+        "sigmoid",
+        _instead(lambda run, k: (1 + np.tanh(run.a[k])) / 2),
+        "tanh of a, where tanh of a/2 belongs",
+        "F2",
+        "σ(a) is (1 + tanh(a/2)) / 2. How steep is it at 0, and how steep is yours?",
+        "02 section 2",
+    ),
+    Mistake(
         "59",
         "sigmoid",
         lambda right: lambda run, k: 1 - right(run, k),
@@ -1036,6 +1136,30 @@ CATALOGUE = [
         "a sigmoid for each output, where softmax is asked for",
         "D9, A2",
         "Add up one row of your ŷ. What should come out?",
+        "08 section 6",
+    ),
+    Mistake(
+        "85b",
+        "softmax_outputs",
+        lambda right: lambda run, k: softmax(right(run, k)),
+        "softmax taken twice",
+        "D9, A2",
+        "Is what you give to softmax a, or is it ŷ already?",
+        "08 section 6",
+    ),
+    Mistake(
+        "85c",
+        "outputs",
+        lambda right: (
+            lambda run, k: (
+                softmax(right(run, k))
+                if run.net.output == "softmax" and k == run.net.m
+                else right(run, k)
+            )
+        ),
+        "softmax taken twice",
+        "D9, A2",
+        "Is what you give to softmax a, or is it ŷ already?",
         "08 section 6",
     ),
     # the starting weights (S1)
@@ -1384,6 +1508,15 @@ CATALOGUE = [
         "06 section 5",
         0.0,
     ),
+    Mistake(
+        "72b",
+        "judged",
+        lambda right: lambda run, k: 1.0 - right(run, k),
+        "the verdict the wrong way round",
+        "D5",
+        "What does your function return when no slope is off?",
+        "06 section 5",
+    ),
     # how far, and at what cost
     Mistake(
         "77",
@@ -1728,9 +1861,11 @@ WATCHED = [
         "41c",
         "nudges",
         lambda seen: len(seen.asked) > 2 and not seen.moves,
-        "nudges that do not reach E: the step is so small that w + h is w, or another list was changed",
+        "nudges that do not reach E: + h and − h in the very same matrix, a step so small that w + h "
+        "is w, or another list changed",
         "D5",
-        "Print w + h − w for your h. And is the list that you give to E the one whose entry you changed?",
+        "Does copying a list copy the matrices in it? Print plus[0] is minus[0]. Print w + h − w for "
+        "your h. And is the list that you give to E the one whose entry you changed?",
         "06 section 3",
     ),
     Mistake(

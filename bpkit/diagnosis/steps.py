@@ -286,6 +286,11 @@ def returned_sums(run, k):
     return run.a[k]
 
 
+def returned_outputs(run, k):
+    """What a function for the forward phase returns."""
+    return run.o[k]
+
+
 def returned_gradient(run, k):
     """What a function for A4 alone returns."""
     return run.gradients[k]
@@ -339,6 +344,7 @@ RIGHT = {
         change,
         new_weights,
         returned_sums,
+        returned_outputs,
         divided_delta,
         returned_pairs,
         returned_gradient,

@@ -90,6 +90,8 @@ HIDDEN_TERM = ("weights_back", "passed_back", "hidden_slope", "hidden_delta")
 GRADIENT = ("before_weights", "pairs", "combined")
 BACKWARD = (*FORWARD, "remembered", *OUTPUT_TERM, *HIDDEN_TERM, *GRADIENT)
 UPDATE = ("change", "new_weights")
+# where A2, A3 and the sum over the pairs are given, what they are called with, and how they are used
+AROUND_THE_GIVEN = ("remembered", "weights_back", "hidden_slope", "before_weights", "combined")
 
 
 def _whole(*arguments):
@@ -132,7 +134,7 @@ TASKS = {
             "F2",
             answers.layer_outputs,
             cases.network_cases(cases.NETWORKS, lambda net, weights, X, y: (net, weights, X)),
-            FORWARD,
+            (*FORWARD, "returned_outputs"),
             _layers,
             several=True,
         ),
@@ -176,7 +178,7 @@ TASKS = {
             "output_error_term(net, a, y_hat, y)",
             "A2",
             answers.output_error_term,
-            cases.output_cases(cases.NETWORKS),
+            cases.output_cases(cases.OUTPUT_NETWORKS),
             (*OUTPUT_TERM, "divided_delta"),
             _rows("δ^m"),
         ),
@@ -248,7 +250,7 @@ TASKS = {
                     cases.NETWORKS, lambda net, weights, X, y: (net, weights, X, y, 0.4)
                 ),
             )
-        )._replace(steps=(*BACKWARD, *UPDATE), entry=_weights("new {}")),
+        )._replace(steps=(*AROUND_THE_GIVEN, *UPDATE), entry=_weights("new {}")),
         # problem set 4
         Task(
             **_whole(
@@ -267,7 +269,7 @@ TASKS = {
             "R1",
             answers.reference_run,
             cases.run_cases,
-            (*BACKWARD, *UPDATE, "reported", "given"),
+            (*UPDATE, "reported", "given"),
             _rows("ŷ"),
         ),
         # problem set 5

@@ -76,3 +76,18 @@ def mean_squared_error(y_hat, y):
 @wrong("60", "starting weights")
 def starting_weights(sizes, random):
     return [random.random_sample((before + 1, after)) for before, after in zip(sizes, sizes[1:])]
+
+
+@wrong("53c", "forward phase")
+def forward_phase(net, weights, X):
+    o, sums = X, []
+    for k, w in enumerate(weights, start=1):
+        a = w[0] + o @ w[1:]
+        sums.append(a)
+        o = net.layer_output(k, a)
+    return sums
+
+
+@wrong("59c", "sigmoid")
+def sigmoid(a):
+    return 0.5 * (1 + np.tanh(a))

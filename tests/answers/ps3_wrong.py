@@ -201,3 +201,78 @@ def updated(weights, gradients, alpha):
 @wrong("50", "weight update")
 def updated(weights, gradients, alpha):
     return [w - g for w, g in zip(weights, gradients)]
+
+
+@wrong("07b", "backward")
+def backward(net, weights, X, y):
+    trace = forward(net, weights, X)
+    back = trace.y_hat - y
+    gradients = []
+    for k in range(net.m, 0, -1):
+        f = net.g_o if k == net.m else net.g
+        delta = back * f.slope_from_o(trace.o[k])
+        gradients.insert(0, trace.o_with_node_0[k - 1].T @ delta / len(X))
+        back = back @ weights[k - 1][1:].T
+    return gradients
+
+
+@wrong("07c", "backward")
+def backward(net, weights, X, y):
+    trace, gradients = forward(net, weights, X), []
+    back = trace.y_hat - y
+    for k in range(net.m, 0, -1):
+        delta = back * (net.g_o if k == net.m else net.g).slope_from_o(trace.o[k])
+        gradients.insert(0, np.vstack([back.mean(axis=0), trace.o[k - 1].T @ delta / len(X)]))
+        back = delta @ weights[k - 1][1:].T
+    return gradients
+
+
+@wrong("17b", "layer gradient")
+def layer_gradient(o_before, delta):
+    N = len(delta)
+    return np.vstack([o_before[:, 1:].T @ delta / N, delta.mean(axis=0)])
+
+
+@wrong("20c", "layer gradient")
+def layer_gradient(o_before, delta):
+    kernel = o_before[:, 1:].T @ delta / len(delta)
+    return np.vstack([kernel.sum(axis=0), kernel])
+
+
+@wrong("34d", "layer gradient")
+def layer_gradient(o_before, delta):
+    return np.outer(np.mean(o_before, axis=0), np.mean(delta, axis=0))
+
+
+@wrong("01d", "backward")
+def backward(net, weights, X, y):
+    trace = forward(net, weights, X)
+    delta = (trace.y_hat - y) * net.g_o.slope_from_o(trace.y_hat)
+    gradients = [trace.o_with_node_0[-1].T @ delta / len(X)]
+    for k in range(net.m - 1, 0, -1):
+        delta = (delta @ weights[k][1:].T) * net.g.slope_from_o(trace.o[k])
+        gradients.insert(0, trace.o_with_node_0[k - 1].T @ delta)
+    return gradients
+
+
+@wrong("01e", "backward")
+def backward(net, weights, X, y):
+    trace = forward(net, weights, X)
+    delta = (trace.y_hat - y) * net.g_o.slope_from_o(trace.y_hat)
+    gradients = [trace.o_with_node_0[-1].T @ delta]
+    for k in range(net.m - 1, 0, -1):
+        delta = (delta @ weights[k][1:].T) * net.g.slope_from_o(trace.o[k])
+        gradients.insert(0, trace.o_with_node_0[k - 1].T @ delta / len(X))
+    return gradients
+
+
+@wrong("04b", "training step")
+def training_step(net, weights, X, y, alpha):
+    trace = forward(net, weights, X)
+    delta = (trace.y_hat - y) * net.g_o.slope_from_o(trace.y_hat)
+    new = [None] * net.m
+    for k in range(net.m, 0, -1):
+        new[k - 1] = weights[k - 1] + alpha * trace.o_with_node_0[k - 1].T @ delta / len(X)
+        if k > 1:
+            delta = (delta @ weights[k - 1][1:].T) * net.g.slope_from_o(trace.o[k - 1])
+    return new

@@ -117,3 +117,46 @@ def largest_alpha(curvatures):
 @wrong("78", "largest learning rate")
 def largest_alpha(curvatures):
     return 2 / min(curvatures)
+
+
+@wrong("06d", "softmax error term")
+def softmax_error_term(a, y):
+    e = np.exp(a - a.max(axis=1, keepdims=True))
+    return (e / e.sum(axis=1, keepdims=True) - y) / 2
+
+
+@wrong("85b", "softmax error term")
+def softmax_error_term(a, y):
+    def softmax(a):
+        e = np.exp(a - a.max(axis=1, keepdims=True))
+        return e / e.sum(axis=1, keepdims=True)
+
+    return softmax(softmax(a)) - y
+
+
+@wrong("72b", "gradient checker")
+def is_right(E, weights, gradients):
+    h = 1e-5
+    for k, w in enumerate(weights):
+        for place in np.ndindex(w.shape):
+            up, down = [v.copy() for v in weights], [v.copy() for v in weights]
+            up[k][place] += h
+            down[k][place] -= h
+            slope = (E(up) - E(down)) / (2 * h)
+            if abs(slope - gradients[k][place]) > 1e-5 * abs(slope):
+                return True
+    return False
+
+
+@wrong("41c", "numeric gradient")
+def numeric_gradient(E, weights):
+    h, result = 1e-5, []
+    for k, w in enumerate(weights):
+        slopes = np.zeros_like(w)
+        for i, j in np.ndindex(w.shape):
+            plus, minus = weights.copy(), weights.copy()
+            plus[k][i, j] += h
+            minus[k][i, j] -= h
+            slopes[i, j] = (E(plus) - E(minus)) / (2 * h)
+        result.append(slopes)
+    return result
