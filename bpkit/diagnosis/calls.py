@@ -170,16 +170,24 @@ def _as_arrays(task, result, arguments):
     return Outcome([array if array.dtype.kind in "fc" else array.astype(float) for array in arrays])
 
 
+@functools.lru_cache(maxsize=None)
+def _cases(task, seed):
+    """The task's cases, made once; whoever calls a function with their arguments copies them first."""
+    return task.cases(seed)
+
+
 @functools.lru_cache(
     maxsize=None
 )  # a second question about the same task finds the numbers of all pairs there
-def solved(task, mistakes, seed, first_case_only=False):
-    """The outcomes that the steps give with these mistakes in them; None where one of them has no meaning for this task."""
+def solved(task, mistakes, seed, only_case=None):
+    """The outcomes that the steps give with these mistakes in them; None where one of them has no
+    meaning for this task. `only_case` is the number of a case whose first call alone is wanted."""
     steps, outcomes = replaced(*mistakes), []
-    for case in task.cases(seed)[: 1 if first_case_only else None]:
+    cases = _cases(task, seed)
+    for case in cases if only_case is None else [cases[only_case]]:
         memory = {}
         outcomes.append([])
-        for arguments in case.calls:
+        for arguments in case.calls[: None if only_case is None else 1]:
             arguments = copy.deepcopy(arguments)
             with _warnings() as said:
                 try:
