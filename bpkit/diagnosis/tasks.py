@@ -20,6 +20,7 @@ class Task(NamedTuple):
     watched : the first argument remembers where it was asked;  several : the answer is a list, one array a layer
     last_layer_first : the order in which the layers are computed;  quiet : NumPy must not warn
     verdicts : the answers are True and False
+    not_called : names of functions of bpkit that the statement asks the learner to leave aside
     tolerance : relative to the largest entry of an array;  complaint : what is said of a digest's entries that are off, None where
         they are numbers like others
     """
@@ -39,6 +40,7 @@ class Task(NamedTuple):
     quiet: bool = False
     tolerance: float = 1e-6
     verdicts: bool = False
+    not_called: tuple = ()
     complaint: str | None = "not as it should be:"
 
     @property
@@ -90,6 +92,8 @@ HIDDEN_TERM = ("weights_back", "passed_back", "hidden_slope", "hidden_delta")
 GRADIENT = ("before_weights", "pairs", "combined")
 BACKWARD = (*FORWARD, "remembered", *OUTPUT_TERM, *HIDDEN_TERM, *GRADIENT)
 UPDATE = ("change", "new_weights")
+OF_THE_BACKWARD_PHASE = ("backward", "error_terms", "per_example_gradients", "combined_gradient")
+OF_THE_BACKWARD_PHASE += ("output_error_term", "hidden_error_term")
 # where A2, A3 and the sum over the pairs are given, what they are called with, and how they are used
 AROUND_THE_GIVEN = ("remembered", "weights_back", "hidden_slope", "before_weights", "combined")
 
@@ -137,6 +141,7 @@ TASKS = {
             (*FORWARD, "returned_outputs"),
             _layers,
             several=True,
+            not_called=("forward",),
         ),
         Task(
             "error",
@@ -239,7 +244,7 @@ TASKS = {
                     cases.NETWORKS, lambda net, weights, X, y: (net, weights, X, y)
                 ),
             )
-        ),
+        )._replace(not_called=OF_THE_BACKWARD_PHASE),
         Task(
             **_whole(
                 "training step",
@@ -262,7 +267,7 @@ TASKS = {
                     cases.SIGMOID_NETWORKS, lambda net, weights, X, y: (weights, X, y)
                 ),
             )
-        ),
+        )._replace(not_called=("forward", "backward")),
         Task(
             "reference run",
             "reference_run(num_hidden, alpha, iterations, seed)",
@@ -271,6 +276,7 @@ TASKS = {
             cases.run_cases,
             (*UPDATE, "reported", "given"),
             _rows("ŷ"),
+            not_called=("train",),
         ),
         # problem set 5
         Task(
@@ -305,6 +311,7 @@ TASKS = {
             ("case",),
             _slip_name,
             digest=answers.slips_seen,
+            not_called=("probe",),
         ),
         Task(
             "softmax error term",
@@ -325,7 +332,7 @@ TASKS = {
                     cases.CROSS_ENTROPY_NETWORKS, lambda net, weights, X, y: (net, weights, X, y)
                 ),
             )
-        ),
+        )._replace(not_called=("backward",)),
         Task(
             "largest learning rate",
             "largest_alpha(curvatures)",

@@ -5,6 +5,7 @@ those of each mistake of the catalogue, and then with those of each two mistakes
 """
 
 import dis
+import inspect
 import textwrap
 from dataclasses import dataclass
 
@@ -94,7 +95,7 @@ def diagnose(task, function, seed=0):
         )
     right = solved(task, (), seed)
     if all_same(got, right):
-        return _right(task, cases, got)
+        return _right(task, function, cases, got)
     named = watched_mistakes(task, records) or explained(task, got, right, seed)
     if named:
         return _named(task, cases, got, right, named)
@@ -149,7 +150,7 @@ def _unusable(task, sentence):
     )
 
 
-def _right(task, cases, got):
+def _right(task, function, cases, got):
     changed = _changed(got)
     if changed:
         text = [
@@ -157,6 +158,13 @@ def _right(task, cases, got):
             *CHANGED,
         ]
         return Verdict(task.name, "named", ("39",), wrapped(text), 0.5, text[0])
+    called = _called_against_the_statement(task, function)
+    if called:
+        text = [
+            f"✗ {task.name}: the numbers are right, but the function uses bpkit's {called}, which this "
+            "task asks you to leave aside: what it does is yours to write."
+        ]
+        return Verdict(task.name, "unknown", (), wrapped(text), 0.0, text[0])
     remark = next((o.remark for outcomes in got for o in outcomes if o.remark), "")
     if remark:
         text = wrapped([f"✗ {task.name}: the numbers are right, but {remark}."])
@@ -171,6 +179,29 @@ def _right(task, cases, got):
     within = f" The numbers agree within {SINGLE_PRECISION if single else task.tolerance:.0e}."
     text += "." + (" All verdicts are right." if task.verdicts else "" if task.digest else within)
     return Verdict(task.name, "right", (), wrapped([text]), 1.0)
+
+
+def _called_against_the_statement(task, function):
+    """The name of a function of bpkit that the learner's function uses against the statement, or "".
+
+    Its own code is looked at, not that of functions which it calls.
+    """
+    codes = [getattr(function, "__code__", None)]
+    for code in codes:
+        codes += [inner for inner in getattr(code, "co_consts", ()) if hasattr(inner, "co_names")]
+    names = {name for code in codes for name in getattr(code, "co_names", ())}
+    known = getattr(function, "__globals__", {})
+    for used in (known[name] for name in names if name in known):
+        if (
+            inspect.isfunction(used)
+            and used.__module__.startswith("bpkit.")
+            and used.__name__ in task.not_called
+        ):
+            return used.__name__
+        if inspect.ismodule(used) and used.__name__.startswith("bpkit"):
+            for name in names & set(task.not_called) & set(dir(used)):
+                return name
+    return ""
 
 
 def _changed(got):

@@ -9,6 +9,7 @@ import autograd.numpy as anp
 import numpy as np
 
 RIGHT = []  # (task, how it is written, function)
+AGAINST = []  # (name of the function that it calls against the statement, task, function)
 WRONG = []  # (number of the mistake, task, function)
 
 
@@ -17,6 +18,16 @@ def right(task, how):
 
     def enter(function):
         RIGHT.append((task, how, function))
+        return function
+
+    return enter
+
+
+def against(called, task):
+    """Enter the function below, which is right and calls what the statement rules out, into AGAINST."""
+
+    def enter(function):
+        AGAINST.append((called, task, function))
         return function
 
     return enter
