@@ -5,11 +5,13 @@ be remembered (G3). All work element by element on real arrays of any supported 
 arrays, which the complex step of `gradient_check` needs. Where a complex number has to be compared, its real part is.
 """
 
+import functools
+import math
 from typing import Callable, NamedTuple
 
 import numpy as np
 
-from .arrays import exp_of_minus, exp_of_minus_in_place, library_of
+from .arrays import library_of
 
 
 class Activation(NamedTuple):
@@ -156,3 +158,46 @@ def _array(a):
         if a.dtype.kind not in "fc":
             a = a.astype(float)
     return library, a
+
+
+def exp_of_minus(a, library):
+    """e^(-a) of any library's array; very negative a are first raised to where it is finite.
+
+    In float64 that is a = -708.8.
+    """
+    floor = _overflow_floor(library, a.dtype)
+    if library is not np:
+        return library.exp(-library.where(a.real < floor, floor, a))
+    # complex numbers too: their real parts are compared. A single number stays an array.
+    result = np.maximum(a, floor) if a.ndim else np.maximum(a, floor, out=np.empty_like(a))
+    exp_of_minus_in_place(result)
+    return result
+
+
+def exp_of_minus_in_place(a):
+    """The NumPy array a becomes e^(-a).
+
+    A real entry beyond the largest number becomes infinity, a complex one stays below it.
+    """
+    if a.dtype.kind != "c":
+        np.negative(a, a)
+        np.exp(a, a)
+        return
+    real, imag = a.real, a.imag
+    np.maximum(real, _overflow_floor(np, a.dtype).real, out=real)
+    if a.size and max(imag.max(), -imag.min()) < 1e-9:
+        # A complex step: cosine and sine of so small a number are 1 and the number itself, to the
+        # last digit. A third of the time.
+        np.negative(real, real)
+        np.exp(real, real)
+        np.negative(imag, imag)
+        np.multiply(imag, real, imag)
+    else:
+        np.negative(a, a)
+        np.exp(a, a)
+
+
+@functools.lru_cache(maxsize=None)
+def _overflow_floor(library, dtype):
+    floor = 1 - math.log(float(library.finfo(dtype).max))  # one away, since rounding may go up
+    return np.array(floor, dtype) if library is np else floor

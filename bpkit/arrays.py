@@ -4,7 +4,6 @@ Every public function of the numeric core passes its arguments through here firs
 course's symbols and never turns into a silent broadcast or a NaN.
 """
 
-import functools
 import math
 import numbers
 
@@ -27,6 +26,17 @@ def matrix_product(library, *matrices):
         if library is np and all(matrix.ndim == 2 for matrix in matrices)
         else library.matmul
     )
+
+
+def as_vector(weights):
+    """All entries of a list of NumPy matrices as one vector."""
+    return np.concatenate([w.ravel() for w in weights])
+
+
+def as_matrices(vector, weights):
+    """A vector cut into matrices shaped like weights, which are views into it."""
+    ends = np.cumsum([w.size for w in weights])
+    return [part.reshape(w.shape) for part, w in zip(np.split(vector, ends[:-1]), weights)]
 
 
 def checked_weights(net, weights, name="weights", stacks=True):
@@ -241,39 +251,3 @@ def _kind(value):
 
 def _short(dtype):
     return str(dtype).removeprefix("torch.")
-
-
-def exp_of_minus(a, library):
-    """e^(-a), with very negative entries raised to where it is still a finite number (a = -708.8 in float64)."""
-    floor = _overflow_floor(library, a.dtype)
-    if library is not np:
-        return library.exp(-library.where(a.real < floor, floor, a))
-    # complex numbers too: their real parts are compared; a single number has to stay an array, to be changed in place
-    result = np.maximum(a, floor) if a.ndim else np.maximum(a, floor, out=np.empty_like(a))
-    exp_of_minus_in_place(result)
-    return result
-
-
-def exp_of_minus_in_place(a):
-    """The NumPy array a becomes e^(-a); a real one beyond the largest number becomes infinity, a complex one stays below it."""
-    if a.dtype.kind != "c":
-        np.negative(a, a)
-        np.exp(a, a)
-        return
-    real, imag = a.real, a.imag
-    np.maximum(real, _overflow_floor(np, a.dtype).real, out=real)
-    if a.size and max(imag.max(), -imag.min()) < 1e-9:
-        # A complex step: cosine and sine of so small a number are 1 and the number itself, to the last digit. A third of the time.
-        np.negative(real, real)
-        np.exp(real, real)
-        np.negative(imag, imag)
-        np.multiply(imag, real, imag)
-    else:
-        np.negative(a, a)
-        np.exp(a, a)
-
-
-@functools.lru_cache(maxsize=None)
-def _overflow_floor(library, dtype):
-    floor = 1 - math.log(float(library.finfo(dtype).max))  # one away, since rounding may go up
-    return np.array(floor, dtype) if library is np else floor

@@ -108,6 +108,16 @@ class Network:
         return [2 * random.random_sample(shape) - 1 for shape in self.weight_shapes]
 
 
+def weight_places(net):
+    """(k, i, j) of every weight w_ij^k, layer after layer, as they stand in its matrix."""
+    return [
+        (k, i, j)
+        for k, (nodes_before, r) in enumerate(net.weight_shapes, start=1)
+        for i in range(nodes_before)
+        for j in range(1, r + 1)
+    ]
+
+
 def weight_name(k, i, j):
     """The name w_ij^k of a weight as text, with a comma where a number has two digits: w_21^1, w_12,3^2."""
     return f"w_{i}{',' if max(i, j) > 9 else ''}{j}^{k}"

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .activations import calls_in_place
-from .arrays import check_real, checked_rows, checked_weights
+from .arrays import as_matrices, as_vector, check_real, checked_rows, checked_weights
 from .backward import backward
 from .errors import checked_targets, pair_errors
 from .forward import forward_phase
@@ -121,7 +121,7 @@ class Plane:
         directions, origin = [], []
         for argument, axis in (("first", first), ("second", second)):
             direction, offset = _direction(net, self.weights, argument, axis, 0.0)
-            directions.append(_flat(direction))
+            directions.append(as_vector(direction))
             origin.append(-offset)
         self.origin = np.array(origin)  # the coordinates of θ
         self.directions = np.array(directions)  # (2, number of weights)
@@ -134,17 +134,18 @@ class Plane:
 
     def weights_at(self, s, t):
         """The weights at the point (s, t): list of m arrays."""
-        return _shaped(
-            _flat(self.weights) + (np.array([s, t]) - self.origin) @ self.directions, self.weights
+        return as_matrices(
+            as_vector(self.weights) + (np.array([s, t]) - self.origin) @ self.directions,
+            self.weights,
         )
 
     def nearest(self, weights):
         """The point (s, t) of the plane that is nearest to these weights, array (2,)."""
-        return self.origin + self.projection @ (_flat(weights) - _flat(self.weights))
+        return self.origin + self.projection @ (as_vector(weights) - as_vector(self.weights))
 
     def slopes(self, gradients):
         """∂E/∂s and ∂E/∂t, array (2,), from the gradients ∂E/∂w at a point."""
-        return self.directions @ _flat(gradients)
+        return self.directions @ as_vector(gradients)
 
 
 def descend(net, plane, X, y, start, alpha, steps, inside=True):
@@ -164,11 +165,11 @@ def descend(net, plane, X, y, start, alpha, steps, inside=True):
     E : array (steps + 1,), the error of the weights themselves. Where it is no number any more, the points after are NaN.
     """
     weights = plane.weights_at(*start)
-    theta = _flat(weights)  # one vector; `weights` are views into it
-    weights = _shaped(theta, weights)
+    theta = as_vector(weights)  # one vector; `weights` are views into it
+    weights = as_matrices(theta, weights)
     projection, directions = plane.projection, plane.directions
     points, E = np.full((steps + 1, 2), np.nan), np.full(steps + 1, np.nan)
-    offset = plane.origin - projection @ _flat(plane.weights)
+    offset = plane.origin - projection @ as_vector(plane.weights)
     with np.errstate(over="ignore", invalid="ignore"):
         for step in range(steps + 1):
             trace = forward_phase(net, weights, X, np)
@@ -176,7 +177,7 @@ def descend(net, plane, X, y, start, alpha, steps, inside=True):
             E[step] = pair_errors(net, trace.a[-1], trace.y_hat, y).mean()
             if step == steps or not E[step] < 1e12:
                 break
-            gradient = _flat(backward(net, weights, trace, y))
+            gradient = as_vector(backward(net, weights, trace, y))
             theta -= alpha * (directions.T @ (projection @ gradient) if inside else gradient)
     return points, E
 
@@ -193,24 +194,13 @@ def principal_directions(visited):
     first, second : directions of length 1, lists of m arrays
     share : the part of the run's squared distances from its last weights that lies in their plane, 0 to 1
     """
-    way = np.array([_flat(weights) for weights in visited])
+    way = np.array([as_vector(weights) for weights in visited])
     _, sizes, directions = np.linalg.svd(way - way[-1], full_matrices=False)
     first, second = (
-        _shaped(direction * np.sign(direction[np.abs(direction).argmax()]), visited[-1])
+        as_matrices(direction * np.sign(direction[np.abs(direction).argmax()]), visited[-1])
         for direction in directions[:2]
     )
     return first, second, float((sizes[:2] ** 2).sum() / (sizes**2).sum())
-
-
-def _flat(weights):
-    """All entries of a list of matrices as one vector."""
-    return np.concatenate([w.ravel() for w in weights])
-
-
-def _shaped(flat, weights):
-    """A vector cut into matrices shaped like weights, which are views into it."""
-    ends = np.cumsum([w.size for w in weights])
-    return [part.reshape(w.shape) for part, w in zip(np.split(flat, ends[:-1]), weights)]
 
 
 class _Group(NamedTuple):

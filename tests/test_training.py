@@ -7,7 +7,7 @@ import pytest
 from random_networks import KINDS, random_network
 
 from bpkit import Network, backward, datasets, error, forward, train
-from bpkit.training import _Descent
+from bpkit.descent import InPlaceDescent
 
 X, Y = datasets.reference()
 NET = Network((3, 3, 1))
@@ -135,9 +135,9 @@ def test_divergence_stops_with_a_reason(alpha):
 
 def test_mini_batches_use_every_pair_once_before_any_comes_again(monkeypatch):
     seen = []
-    load = _Descent.load
+    load = InPlaceDescent.load
     monkeypatch.setattr(
-        _Descent, "load", lambda self, rows: (seen.append(rows), load(self, rows))[1]
+        InPlaceDescent, "load", lambda self, rows: (seen.append(rows), load(self, rows))[1]
     )
     train(NET, NET.initial_weights(1), X, Y, iterations=9, batch_size=4)
     rows = np.concatenate([r for r in seen if not isinstance(r, slice)])
@@ -158,7 +158,7 @@ def test_mini_batches_learn_and_repeat():
 
 
 def test_an_interrupt_returns_what_was_reached(monkeypatch):
-    update, count = _Descent.update, [0]
+    update, count = InPlaceDescent.update, [0]
 
     def interrupted(self):
         count[0] += 1
@@ -166,7 +166,7 @@ def test_an_interrupt_returns_what_was_reached(monkeypatch):
             raise KeyboardInterrupt
         update(self)
 
-    monkeypatch.setattr(_Descent, "update", interrupted)
+    monkeypatch.setattr(InPlaceDescent, "update", interrupted)
     training = train(NET, NET.initial_weights(1), X, Y)
     assert training.iterations == 7 and "interrupted" in training.stopped_because
     monkeypatch.undo()

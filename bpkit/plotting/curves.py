@@ -3,19 +3,19 @@
 import math
 
 import numpy as np
-from matplotlib.ticker import MaxNLocator
 
 from .look import (
     BACKWARD,
     BACKWARD_LINE,
     CURVES,
-    FONT,
     FORWARD,
     INK,
     SIZE,
     axes_figure,
     plain_axes,
     our_look,
+    whole_number_ticks,
+    write,
 )
 
 
@@ -45,7 +45,7 @@ def draw_errors(errors, labels=None, figure=None):
     figure = axes_figure(figure, 8, 4.5)
     axes = plain_axes(figure.subplots(), "iteration $t$", "error $E(X, θ)$")
     axes.set_yscale("log")
-    axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True, steps=(1, 2, 5, 10)))
+    axes.xaxis.set_major_locator(whole_number_ticks())
     for curve, (colour, line) in zip(curves, CURVES * len(curves)):
         curve = np.asarray(curve, dtype=float)
         axes.plot(np.where(curve > 0, curve, np.nan), color=colour, linestyle=line, linewidth=2)
@@ -96,7 +96,7 @@ def draw_outputs(y_hat, y, figure=None):
             label="target $y$",
         )
         axes.plot(rows, y_hat[:, j], "o", markersize=6, color=FORWARD, label="output $ŷ$")
-        axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True, steps=(1, 2, 5, 10)))
+        axes.xaxis.set_major_locator(whole_number_ticks())
         if y.shape[1] > 1:
             axes.set_title(f"output node {j + 1}", fontsize=SIZE)
     handles = axes.get_legend_handles_labels()
@@ -118,13 +118,4 @@ def _label_ends(axes, curves, labels):
     for height, label, (colour, _) in zip(
         heights - max(0, heights.max() - 1), labels, CURVES * len(labels)
     ):
-        axes.text(
-            1.01,
-            height,
-            label,
-            transform=axes.transAxes,
-            color=colour,
-            fontsize=SIZE,
-            va="center",
-            family=FONT,
-        )
+        write(axes, 1.01, height, label, transform=axes.transAxes, color=colour, ha="left")

@@ -1,5 +1,6 @@
 """What hidden nodes learned: their weights as bars or as pictures, and the pictures that they answer to (H4)."""
 
+import functools
 import math
 
 import numpy as np
@@ -103,11 +104,8 @@ def draw_weight_pictures(weights, titles, columns=6, figure=None):
     ------
     ValueError : not a title for each node, or pictures that are not square.
     """
-    weights = np.asarray(weights, dtype=float)
-    figure, panels = _panels("weights", weights.T, titles, columns, figure)
-    for axes, values in zip(panels, weights.T):
-        set_weight_picture(weight_picture(axes, math.isqrt(len(weights))), values)
-    return figure
+    weights = np.asarray(weights, dtype=float).T
+    return _panels("weights", weights, titles, columns, figure, weight_picture, set_weight_picture)
 
 
 def weight_picture(axes, side):
@@ -164,10 +162,8 @@ def draw_pictures(pictures, titles, columns=6, low=0, high=1, figure=None):
     ValueError : not a title for each picture, or pictures that are not square.
     """
     pictures = np.asarray(pictures, dtype=float)
-    figure, panels = _panels("pictures", pictures, titles, columns, figure)
-    for axes, values in zip(panels, pictures):
-        set_grey(grey_picture(axes, math.isqrt(len(values)), low, high), values)
-    return figure
+    grey = functools.partial(grey_picture, low=low, high=high)
+    return _panels("pictures", pictures, titles, columns, figure, grey, set_grey)
 
 
 def grey_picture(axes, side, low=0, high=1):
@@ -190,8 +186,12 @@ def frame(axes, title=""):
     return axes
 
 
-def _panels(argument, pictures, titles, columns, figure):
-    """A figure with a frame for each of the pictures (count, pixels)."""
+def _panels(argument, pictures, titles, columns, figure, make, fill):
+    """A figure with a frame for each of the pictures (count, pixels).
+
+    make, fill : the function that makes a picture of so many pixels a side on axes, and the one
+        that puts an array (pixels,) into it
+    """
     if pictures.ndim != 2 or len(pictures) != len(titles):
         raise ValueError(
             f"{argument} has shape {np.shape(pictures)} for {len(titles)} titles, expected one picture a title"
@@ -205,6 +205,7 @@ def _panels(argument, pictures, titles, columns, figure):
     panels = figure.subplots(rows, columns, squeeze=False).ravel()
     for axes in panels[len(titles) :]:
         axes.set_visible(False)
-    for axes, title in zip(panels, titles):
-        frame(axes, title)
-    return figure, panels
+    side = math.isqrt(pictures.shape[1])
+    for axes, title, values in zip(panels, titles, pictures):
+        fill(make(frame(axes, title), side), values)
+    return figure

@@ -5,6 +5,7 @@ import math
 
 import matplotlib.style
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 # Okabe and Ito's colours, told apart with any kind of colour vision; never without a line style or shape beside them.
 FORWARD, FORWARD_LINE = "#0072B2", "-"
@@ -42,6 +43,17 @@ def plain_axes(axes, x_label, y_label):
     axes.set_xlabel(x_label, fontsize=SIZE, family=FONT)
     axes.set_ylabel(y_label, fontsize=SIZE, family=FONT)
     return axes
+
+
+def write(axes, x, y, text, size=SIZE, **look):
+    """One text, centred on its place unless `look` says otherwise; gives its artist."""
+    look = {"ha": "center", "va": "center", **look}
+    return axes.text(x, y, text, fontsize=size, family=FONT, **look)
+
+
+def whole_number_ticks():
+    """Ticks at whole numbers alone."""
+    return MaxNLocator("auto", integer=True, steps=(1, 2, 5, 10))
 
 
 def number_text(number):

@@ -11,13 +11,12 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 
+from ..network import weight_places
 from .look import (
-    our_look,
     BACKWARD,
     BACKWARD_LINE,
     BACKWARD_TEXT,
     EDGE,
-    FONT,
     FORWARD,
     FORWARD_LINE,
     INK,
@@ -25,6 +24,8 @@ from .look import (
     SIZE,
     SMALLEST_SIZE,
     number_text,
+    our_look,
+    write,
 )
 
 MOST_LABELLED_EDGES, MOST_NODES = 40, 12
@@ -167,18 +168,9 @@ def _sheet(figure, layout):
     return figure, axes
 
 
-def _write(axes, x, y, text, size=SIZE, color=INK, bold=False, **look):
-    look = {"ha": "center", "va": "center", "zorder": 5, **look}
-    axes.text(
-        x,
-        y,
-        text,
-        fontsize=size,
-        color=color,
-        weight="bold" if bold else "normal",
-        family=FONT,
-        **look,
-    )
+def _write(axes, x, y, text, size=SIZE, color=INK, bold=False, zorder=5, **look):
+    weight = "bold" if bold else "normal"
+    write(axes, x, y, text, size, color=color, weight=weight, zorder=zorder, **look)
 
 
 def _draw_headers(axes, net, layout):
@@ -357,31 +349,22 @@ def _indexed(symbol, j, outputs):
 
 def _draw_phases(axes, layout, forward, backward, on_edges):
     """Below the network: which way each phase runs, and what stands on an edge."""
-    y, middle = 0.2, layout.width / 2
-    arrow = {"shrinkA": 0, "shrinkB": 0, "linewidth": 1.8}
+    y, right = 0.2, layout.width
     if forward:
-        axes.annotate(
-            "", (0.85, y), (0.2, y), arrowprops={"arrowstyle": "->", "color": FORWARD, **arrow}
-        )
+        _draw_arrow(axes, 0.2, 0.85, y, FORWARD, FORWARD_LINE)
         _write(axes, 0.95, y, "forward phase: $a$, $o$", 9, FORWARD, ha="left")
     if layout.edge_labels:
-        _write(axes, middle, y, on_edges, 9)
+        _write(axes, right / 2, y, on_edges, 9)
     if backward:
-        axes.annotate(
-            "",
-            (layout.width - 0.85, y),
-            (layout.width - 0.2, y),
-            arrowprops={"arrowstyle": "->", "color": BACKWARD, "linestyle": BACKWARD_LINE, **arrow},
-        )
-        _write(
-            axes,
-            layout.width - 0.95,
-            y,
-            "backward phase: $δ$, $∂E/∂w$",
-            9,
-            BACKWARD_TEXT,
-            ha="right",
-        )
+        _draw_arrow(axes, right - 0.2, right - 0.85, y, BACKWARD, BACKWARD_LINE)
+        words = "backward phase: $δ$, $∂E/∂w$"
+        _write(axes, right - 0.95, y, words, 9, BACKWARD_TEXT, ha="right")
+
+
+def _draw_arrow(axes, start, end, y, colour, line):
+    look = {"arrowstyle": "->", "shrinkA": 0, "shrinkB": 0, "linewidth": 1.8}
+    look |= {"color": colour, "linestyle": line}
+    axes.annotate("", (end, y), (start, y), arrowprops=look)
 
 
 def _entry(values, k, *index):
@@ -393,14 +376,9 @@ def _entry(values, k, *index):
 
 
 def _checked_highlight(net, highlight):
-    nodes = [(k, j) for k, r in enumerate(net.sizes) if k for j in range(1, r + 1)]
-    known = {(name, k, j) for name in ("a", "o", "delta") for k, j in nodes}
-    known |= {
-        (name, k, i, j)
-        for name in ("w", "gradient")
-        for k, j in nodes
-        for i in range(net.sizes[k - 1] + 1)
-    }
+    places = weight_places(net)
+    known = {(name, k, j) for name in ("a", "o", "delta") for k, _, j in places}
+    known |= {(name, *place) for name in ("w", "gradient") for place in places}
     for part in highlight:
         if tuple(part) not in known:
             raise ValueError(

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.colors import BoundaryNorm
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-from .look import BACKWARD_TEXT, FONT, FORWARD, INK, SIZE, axes_figure, plain_axes, our_look
+from .look import BACKWARD_TEXT, FONT, FORWARD, INK, SIZE, axes_figure, our_look, plain_axes, write
 from .surface import COLOURS
 
 BOUNDS = [
@@ -80,16 +80,7 @@ def draw_starts(alphas, E, marks=(), figure=None):
         for axes in (above, below):
             axes.axvline(alpha, color="white", linewidth=2.6)
             axes.axvline(alpha, color=INK, linewidth=1.4, linestyle=(0, (2, 1)))
-        above.text(
-            alpha,
-            1.01,
-            name,
-            transform=above.get_xaxis_transform(),
-            ha="center",
-            va="bottom",
-            fontsize=SIZE,
-            family=FONT,
-        )
+        write(above, alpha, 1.01, name, transform=above.get_xaxis_transform(), va="bottom")
     below.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     below.xaxis.set_major_formatter(FuncFormatter(lambda alpha, _: f"{alpha:g}"))
     below.xaxis.set_minor_formatter(NullFormatter())

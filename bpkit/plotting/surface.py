@@ -118,7 +118,12 @@ def draw_contours(axes, first_values, second_values, E, labels):
 
 
 def draw_path(axes, points, line="-"):
-    """The path of a descent on the contours: an open circle at its start, a filled one at its end; gives the three artists."""
+    """The path of a descent: an open circle at its start, a filled one at its end.
+
+    Returns
+    -------
+    list of three artists, for `set_path`: the path, its start and its end
+    """
     points = np.asarray(points, dtype=float)
     (path,) = axes.plot(
         *points.T, color=INK, linestyle=line, linewidth=1.8, path_effects=CASED, zorder=3
@@ -141,4 +146,11 @@ def draw_path(axes, points, line="-"):
         markeredgewidth=1.4,
         zorder=5,
     )
-    return path, start, end
+    return [path, start, end]
+
+
+def set_path(artists, points):
+    """Move what `draw_path` has drawn to other points, (steps, 2) or (steps, 3)."""
+    for artist, some in zip(artists, (points, points[:1], points[-1:])):
+        set_points = artist.set_data if points.shape[1] == 2 else artist.set_data_3d
+        set_points(*some.T)

@@ -15,8 +15,9 @@ from ..plotting.features import (
     set_weight_picture,
     weight_picture,
 )
-from ..plotting.look import EDGE, FONT, FORWARD, INK, SIZE, plain_axes, our_look
+from ..plotting.look import EDGE, FONT, FORWARD, INK, SIZE, our_look, plain_axes, write
 from .explorer import Explorer, slider
+from .stages import check_sizes, node_slider, seed_slider, stage_slider
 
 SHOWN = 4  # digits that excite a node most, and as many that excite it least
 DIRECTIONS = np.arange(0, 360, 5)
@@ -39,8 +40,7 @@ def encoder_explorer(net, stages):
     ------
     ValueError : the network has other sizes.
     """
-    if tuple(net.sizes) != (8, 3, 8):
-        raise ValueError(f"the network has sizes {net.sizes}, expected (8, 3, 8)")
+    check_sizes(net, (8, 3, 8))
     X, y = datasets.encoder(8)
     traces = {updates: forward(net, weights, X) for updates, weights in stages.items()}
     scene, show = _encoder_picture()
@@ -60,16 +60,7 @@ def encoder_explorer(net, stages):
             ),
         )
 
-    seeds = len(next(iter(stages.values()))[0])
-    return Explorer(
-        draw,
-        {
-            "seed": slider(ipywidgets.IntSlider, "seed", value=1, min=1, max=seeds),
-            "updates": slider(
-                ipywidgets.SelectionSlider, "updates", value=max(stages), options=sorted(stages)
-            ),
-        },
-    )
+    return Explorer(draw, {"seed": seed_slider(stages), "updates": stage_slider("updates", stages)})
 
 
 def _encoder_picture():
@@ -83,11 +74,7 @@ def _encoder_picture():
     grid.set_xticks(range(3), [f"$o_{j}^1$" for j in (1, 2, 3)], fontsize=SIZE)
     grid.set_yticks(range(8), [f"pattern {d}" for d in range(1, 9)], fontsize=SIZE)
     grid.tick_params(length=0, top=True, labeltop=True, bottom=False, labelbottom=False)
-    numbers = [
-        grid.text(j, d, "", ha="center", va="center", fontsize=SIZE, family=FONT)
-        for d in range(8)
-        for j in range(3)
-    ]
+    numbers = [write(grid, j, d, "") for d in range(8) for j in range(3)]
     cube = figure.add_axes((0.5, 0.03, 0.47, 0.92))
     cube.set_axis_off()
     cube.set(xlim=(-0.16, 1.62), ylim=(-0.14, 1.56), aspect="equal")
@@ -119,20 +106,7 @@ def _encoder_picture():
     (points,) = cube.plot(
         [], [], "o", color=FORWARD, markersize=15, markeredgecolor="white", clip_on=False
     )
-    names = [
-        cube.text(
-            0,
-            0,
-            str(d),
-            ha="center",
-            va="center",
-            color="white",
-            fontsize=SIZE,
-            family=FONT,
-            weight="bold",
-        )
-        for d in range(1, 9)
-    ]
+    names = [write(cube, 0, 0, str(d), color="white", weight="bold") for d in range(1, 9)]
 
     def show(code):
         cells.set_array(code)
@@ -171,8 +145,7 @@ def digits_explorer(net, stages):
     ------
     ValueError : the network does not have 64 inputs, one hidden layer and 10 outputs.
     """
-    if len(net.sizes) != 3 or (net.sizes[0], net.sizes[2]) != (64, 10):
-        raise ValueError(f"the network has sizes {net.sizes}, expected (64, r_1, 10)")
+    check_sizes(net, (64, None, 10))
     X, y = datasets.digits()
     digit = y.argmax(axis=1)
     outputs = {updates: forward(net, weights, X).o[1] for updates, weights in stages.items()}
@@ -199,15 +172,7 @@ def digits_explorer(net, stages):
             ),
         )
 
-    return Explorer(
-        draw,
-        {
-            "node": slider(ipywidgets.IntSlider, "hidden node", value=1, min=1, max=net.sizes[1]),
-            "updates": slider(
-                ipywidgets.SelectionSlider, "updates", value=max(stages), options=sorted(stages)
-            ),
-        },
-    )
+    return Explorer(draw, {"node": node_slider(net), "updates": stage_slider("updates", stages)})
 
 
 def _listed(digit, o, rows):
@@ -230,18 +195,8 @@ def _digits_picture():
         for column in range(SHOWN):
             axes = frame(figure.add_axes((0.335 + 0.095 * column, 0.57 - 0.46 * row, 0.085, 0.22)))
             pictures.append(grey_picture(axes, 8))
-            said.append(
-                axes.text(
-                    0.5,
-                    -0.06,
-                    "",
-                    transform=axes.transAxes,
-                    ha="center",
-                    va="top",
-                    fontsize=SIZE - 1,
-                    family=FONT,
-                )
-            )
+            below = {"transform": axes.transAxes, "va": "top"}
+            said.append(write(axes, 0.5, -0.06, "", SIZE - 1, **below))
         figure.text(0.335, 0.83 - 0.46 * row, name, fontsize=SIZE, family=FONT)
     axes = figure.add_axes((0.77, 0.12, 0.22, 0.75))
     outgoing = bars(axes, range(10), "weights to the ten outputs")
@@ -297,7 +252,7 @@ def edges_explorer(net, weights):
     return Explorer(
         draw,
         {
-            "node": slider(ipywidgets.IntSlider, "hidden node", value=1, min=1, max=net.sizes[1]),
+            "node": node_slider(net),
             "direction": slider(
                 ipywidgets.IntSlider, "direction", value=0, min=0, max=345, step=15
             ),

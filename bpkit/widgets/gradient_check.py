@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from .. import datasets, plotting
 from ..backward import backward
 from ..forward import error, forward
-from ..plotting.look import CURVES, EDGE, FONT, INK, SIZE, plain_axes, our_look
+from ..plotting.look import CURVES, EDGE, INK, SIZE, our_look, plain_axes, write
 from .explorer import Explorer, choice, slider
 
 WEIGHTS = {
@@ -156,16 +156,14 @@ def _digits_panel(figure):
         "complex": (29, "Im $E(w + ih)/h$"),
     }
     for height, words in rows.values():
-        axes.text(START - 1, height, words, fontsize=SIZE, family=FONT, ha="right", color=INK)
+        write(axes, START - 1, height, words, color=INK, ha="right", va="baseline")
     axes.plot([START, COLUMNS], [72.3, 72.3], color=INK, linewidth=1)
     for height, words in (
         (12, "Above the formula's row, bold: where the digits differ."),
         (5, "Bold and underlined: the digits that agree with the formula's."),
     ):
-        axes.text(
-            COLUMNS / 2, height, words, fontsize=SIZE - 1, family=FONT, ha="center", color=INK
-        )
-    title = axes.text(COLUMNS / 2, 93, "", fontsize=SIZE + 1, family=FONT, ha="center", color=INK)
+        write(axes, COLUMNS / 2, height, words, SIZE - 1, color=INK, va="baseline")
+    title = write(axes, COLUMNS / 2, 93, "", SIZE + 1, color=INK, va="baseline")
     plain, bold = (
         {
             name: axes.text(
@@ -179,7 +177,7 @@ def _digits_panel(figure):
         name: axes.plot([], [], color=INK, linewidth=1.4)[0] for name in ("central", "complex")
     }
 
-    def write(name, text, cut, first, second):
+    def put(name, text, cut, first, second):
         """The text up to `cut` by the artist of `first`, the rest by that of `second`."""
         first[name].set(text=text[:cut], x=START)
         second[name].set(text=text[cut:], x=START + cut)
@@ -196,10 +194,10 @@ def _digits_panel(figure):
             )
         }
         for name in ("after", "before"):
-            write(
+            put(
                 name, texts[name], len(commonprefix([texts["after"], texts["before"]])), plain, bold
             )
-        write(
+        put(
             "difference",
             texts["difference"],
             len(texts["difference"]) - len(texts["difference"].lstrip(" −0.")),
@@ -207,11 +205,11 @@ def _digits_panel(figure):
             bold,
         )
         formula = _decimals(slope)
-        write("formula", formula, len(formula), bold, plain)
+        put("formula", formula, len(formula), bold, plain)
         for name, found in (("central", (after - before) / (2 * h)), ("complex", across.imag / h)):
             same = len(commonprefix([_decimals(found), formula]))
             same = same if formula[:same].strip(" −0.") else 0
-            write(name, _decimals(found), same, bold, plain)
+            put(name, _decimals(found), same, bold, plain)
             lines[name].set_data([START + 1, START + max(1, same)], [rows[name][0] - 1.9] * 2)
 
     return [title, *plain.values(), *bold.values(), *lines.values()], show

@@ -6,8 +6,8 @@ from matplotlib.figure import Figure
 
 from .. import plotting
 from ..network import Network
-from ..plotting.look import FONT, FORWARD, INK, SIZE, plain_axes, our_look
-from ..plotting.surface import draw_contours, draw_path
+from ..plotting.look import FORWARD, INK, SIZE, our_look, plain_axes, write
+from ..plotting.surface import draw_contours, draw_path, set_path
 from ..surface import Plane, descend, error_surface
 from .explorer import Explorer, in_text, slider
 
@@ -90,7 +90,7 @@ def _picture(net, y, plane, boundaries):
         ("$w_{01}^1$", "$w_{11}^1$"),
     )
     bowl.set(xlim=(s[0], s[-1]), ylim=(t[0], t[-1]))
-    moving = list(draw_path(bowl, [[np.nan, np.nan]]))
+    moving = draw_path(bowl, [[np.nan, np.nan]])
     moving[0].set(marker="o", markersize=2.5)
 
     curve_axes = plain_axes(figure.add_axes((0.55, 0.42, 0.43, 0.555)), "step", "error $E(X, θ)$")
@@ -109,24 +109,15 @@ def _picture(net, y, plane, boundaries):
         ("#F3F3F3", "#DCE9F3", "#F3F3F3", "#F6DDCB"),
     ):
         ruler.axvspan(low, high, color=shade, linewidth=0)
-        ruler.text(
-            np.sqrt(low * high),
-            0.42,
-            word,
-            ha="center",
-            va="center",
-            fontsize=SIZE - 1,
-            family=FONT,
-        )
+        write(ruler, np.sqrt(low * high), 0.42, word, SIZE - 1)
     for alpha, name in zip(boundaries[1:], ("1/λ", "2/λ")):
         ruler.axvline(alpha, color=INK, linewidth=1)
-        ruler.text(alpha, 1.08, name, ha="center", va="bottom", fontsize=SIZE, family=FONT)
+        write(ruler, alpha, 1.08, name, va="bottom")
     (marker,) = ruler.plot([], [], "v", color=INK, markersize=12, clip_on=False, zorder=5)
 
     def show(points, E, alpha):
         drawn = np.clip(points, plane.origin - 30 * HALF, plane.origin + 30 * HALF)
-        for artist, where in zip(moving, (drawn, drawn[:1], drawn[-1:])):
-            artist.set_data(*where.T)
+        set_path(moving, drawn)
         curve.set_data(np.arange(len(E)), np.clip(E, LOWEST, 1e5))
         marker.set_data([alpha], [0.86])
 

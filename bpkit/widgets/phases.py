@@ -9,6 +9,7 @@ from .. import plotting
 from ..backward import backward, error_terms
 from ..errors import pair_errors
 from ..forward import forward
+from ..network import weight_places
 from ..plotting.look import BACKWARD_TEXT as BACKWARD, FORWARD, our_look
 from .explorer import Explorer, slider
 
@@ -53,11 +54,7 @@ def phase_stepper(net, weights, X, y, pair=0):
         now = (
             [(kind, k, j)]
             if kind in ("a", "o", "delta")
-            else [
-                ("gradient", k, i, l + 1)
-                for i in range(net.sizes[k - 1] + 1)
-                for l in range(net.sizes[k])
-            ]
+            else [("gradient", *place) for place in weight_places(net) if place[0] == k]
             if kind == "gradient"
             else ()
         )

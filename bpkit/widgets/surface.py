@@ -7,9 +7,9 @@ from matplotlib.patches import FancyArrowPatch
 from .. import datasets, plotting
 from ..backward import backward
 from ..forward import error, forward
-from ..network import Network, weight_name
+from ..network import Network, weight_name, weight_places
 from ..plotting.look import BACKWARD, our_look
-from ..plotting.surface import CASED, CASED_DARK, draw_path, draw_surface
+from ..plotting.surface import CASED, CASED_DARK, draw_path, draw_surface, set_path
 from ..surface import Plane, descend, error_surface, filter_normalised, principal_directions
 from ..training import train
 from .explorer import Explorer, choice, in_text, slider
@@ -34,12 +34,7 @@ def surface_explorer():
     visited = [net.initial_weights(1)]
     for _ in range(100):
         visited.append(train(net, visited[-1], X, y, alpha=0.1, iterations=100).weights)
-    names = [
-        weight_name(k, i, j + 1)
-        for k, (count, r) in enumerate(net.weight_shapes, start=1)
-        for i in range(count)
-        for j in range(r)
-    ]
+    names = [weight_name(*place) for place in weight_places(net)]
     shown = {}  # the plane that is drawn, and its scene
 
     def draw(plane, first, second, learn, start, alpha, step):
@@ -122,7 +117,7 @@ class _View:
                 color="white",
                 path_effects=CASED_DARK,
             )
-        self.path, self.first_point, self.here = draw_path(self.contours, [[np.nan, np.nan]])
+        self.path = draw_path(self.contours, [[np.nan, np.nan]])
         self.arrow = FancyArrowPatch(
             (0, 0),
             (0, 0),
@@ -136,20 +131,9 @@ class _View:
             zorder=6,
         )
         self.contours.add_patch(self.arrow)
-        self.high_path, self.high_start, self.high_here = draw_path(self.surface, [[np.nan] * 3])
+        self.high_path = draw_path(self.surface, [[np.nan] * 3])
         self.contours.set(xlim=self.limits[0], ylim=self.limits[1])
-        self.scene = plotting.Scene(
-            figure,
-            [
-                self.path,
-                self.first_point,
-                self.here,
-                self.arrow,
-                self.high_path,
-                self.high_start,
-                self.high_here,
-            ],
-        )
+        self.scene = plotting.Scene(figure, [*self.path, self.arrow, *self.high_path])
 
     def start(self, number):
         """Start `number`, 1 to 8, on a ring round the trained weights."""
@@ -167,19 +151,8 @@ class _View:
             else np.nan
             for point in some
         ]
-        high = np.column_stack([some, height])
-        for artist, where in (
-            (self.path, drawn),
-            (self.first_point, drawn[:1]),
-            (self.here, drawn[-1:]),
-        ):
-            artist.set_data(*where.T)
-        for artist, where in (
-            (self.high_path, high),
-            (self.high_start, high[:1]),
-            (self.high_here, high[-1:]),
-        ):
-            artist.set_data_3d(*where.T)
+        set_path(self.path, drawn)
+        set_path(self.high_path, np.column_stack([some, height]))
         self.arrow.set_visible(False)
         return self._in_words(points, E, inside)
 

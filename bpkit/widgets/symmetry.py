@@ -2,7 +2,6 @@
 
 import math
 
-import ipywidgets
 import numpy as np
 from matplotlib.figure import Figure
 
@@ -10,7 +9,8 @@ from .. import datasets, plotting
 from ..forward import forward
 from ..plotting.features import bars, set_bars
 from ..plotting.look import EDGE, FONT, FORWARD, INK, SIZE, plain_axes, our_look
-from .explorer import Explorer, slider
+from .explorer import Explorer
+from .stages import check_sizes, seed_slider, stage_slider
 
 
 @our_look()
@@ -30,8 +30,7 @@ def symmetry_explorer(net, stages):
     ------
     ValueError : the network has other sizes.
     """
-    if tuple(net.sizes) != (6, 2, 1):
-        raise ValueError(f"the network has sizes {net.sizes}, expected (6, 2, 1)")
+    check_sizes(net, (6, 2, 1))
     X, y = datasets.symmetry()
     order = np.argsort(-y[:, 0], kind="stable")  # the symmetric patterns first
     y_hat = {sweeps: forward(net, weights, X).y_hat[..., 0] for sweeps, weights in stages.items()}
@@ -46,16 +45,8 @@ def symmetry_explorer(net, stages):
             f"Seed {seed} after {sweeps:,} sweeps: {right} of 64 patterns are on the right side of 0.5. {_weights_in_words(w)}",
         )
 
-    seeds = len(next(iter(stages.values()))[0])
-    return Explorer(
-        draw,
-        {
-            "seed": slider(ipywidgets.IntSlider, "seed", value=min(2, seeds), min=1, max=seeds),
-            "sweeps": slider(
-                ipywidgets.SelectionSlider, "sweeps", value=max(stages), options=sorted(stages)
-            ),
-        },
-    )
+    controls = {"seed": seed_slider(stages, value=2), "sweeps": stage_slider("sweeps", stages)}
+    return Explorer(draw, controls)
 
 
 def _weights_in_words(w):

@@ -304,11 +304,10 @@ def stack(quick):
 
 def bpkit_train(sizes, weights, X, y, threads):
     from bpkit import Network, backward, forward
-    from bpkit.training import _Descent
-    import numpy as np
+    from bpkit.descent import InPlaceDescent
 
     net = Network(sizes)
-    descent = _Descent(net, weights, X, y, ALPHA, 0, np, len(X))
+    descent = InPlaceDescent(net, weights, X, y, ALPHA, 0, len(X))
 
     def step():
         descent.forward_phase()
