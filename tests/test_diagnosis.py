@@ -7,7 +7,7 @@ import re
 
 import numpy as np
 import pytest
-from answers import RIGHT, WRONG
+from answers import AGAINST, RIGHT, WRONG
 
 from bpkit import backward, forward
 from bpkit.diagnosis import (
@@ -127,8 +127,7 @@ def test_two_mistakes_at_once_are_seen_and_both_named_unless_one_hides_the_other
 # ---- what else can come in --------------------------------------------------------------------------------------------------------
 
 
-def right_backward(net, weights, X, y):
-    return backward(net, weights, forward(net, weights, X), y)
+right_backward = learner("backward")
 
 
 def test_a_task_not_attempted_is_said_in_one_line():
@@ -645,3 +644,21 @@ def test_no_changed_answer_that_is_wrong_is_accepted(task, monkeypatch):
     monkeypatch.setattr("bpkit.diagnosis.calls.LIMIT", 1.0)
     _, counted, told = judged(task, most=3, answers=1)
     assert counted["wrong"] and not counted["accepted"], told
+
+
+@pytest.mark.parametrize("called, task, function", AGAINST)
+def test_a_function_that_the_statement_rules_out_is_named(called, task, function):
+    said = diagnose(task, function)
+    assert said.credit == 0 and f"uses bpkit's {called}," in " ".join(said.text.split())
+
+
+def test_a_function_of_ones_own_may_have_the_name_of_one_that_is_ruled_out():
+    def forward(net, weights, X):
+        outputs = [X]
+        for k, w in enumerate(weights, start=1):
+            outputs.append(net.layer_output(k, w[0] + outputs[-1] @ w[1:]))
+        return outputs[1:]
+
+    scope = {"forward": forward}
+    exec("def mine(net, weights, X):\n    return forward(net, weights, X)", scope)
+    assert diagnose("forward phase", scope["mine"]).status == "right"

@@ -191,17 +191,16 @@ def _called_against_the_statement(task, function):
         codes += [inner for inner in getattr(code, "co_consts", ()) if hasattr(inner, "co_names")]
     names = {name for code in codes for name in getattr(code, "co_names", ())}
     known = getattr(function, "__globals__", {})
-    for used in (known[name] for name in names if name in known):
-        if (
-            inspect.isfunction(used)
-            and used.__module__.startswith("bpkit.")
-            and used.__name__ in task.not_called
-        ):
-            return used.__name__
-        if inspect.ismodule(used) and used.__name__.startswith("bpkit"):
-            for name in names & set(task.not_called) & set(dir(used)):
-                return name
-    return ""
+    used = [known[name] for name in names if name in known]
+    functions = {
+        one.__name__
+        for one in used
+        if inspect.isfunction(one) and one.__module__.startswith("bpkit.")
+    }
+    for one in used:
+        if inspect.ismodule(one) and one.__name__.startswith("bpkit"):
+            functions |= names & set(dir(one))
+    return next((name for name in task.not_called if name in functions), "")
 
 
 def _changed(got):

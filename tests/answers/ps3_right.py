@@ -7,7 +7,7 @@ from functools import partial, reduce
 import autograd
 import numpy as np
 
-from answers import Layers, RIGHT, autograd_error, right
+from answers import against, Layers, RIGHT, autograd_error, right
 from bpkit import backward, error, forward, per_example_gradients, train
 
 
@@ -423,12 +423,12 @@ def _(net, weights, X, y):
     return [g / len(X) for g in grads[::-1]]
 
 
-@right("backward", "bpkit's own functions put together")
+@against("per_example_gradients", "backward")
 def _(net, weights, X, y):
     return [pairs.mean(axis=0) for pairs in per_example_gradients(net, weights, forward(net, weights, X), y)]
 
 
-@right("backward", "Fortran-ordered matrices")
+@against("backward", "backward")
 def _(net, weights, X, y):
     return [np.asfortranarray(g) for g in backward(net, weights, forward(net, weights, X), y)]
 
@@ -622,7 +622,7 @@ RIGHT.append(("layer gradient", "functools.partial of np.einsum and a quotient",
 RIGHT.append(("combined gradient", "functools.partial of np.mean", partial(np.mean, axis=0)))
 
 
-@right("backward", "gradient of each pair's E_d by bpkit, sum / len in reverse order of the pairs")
+@against("backward", "backward")
 def _(net, weights, X, y):
     per_pair = [backward(net, weights, forward(net, weights, X[d:d + 1]), y[d:d + 1]) for d in reversed(range(len(X)))]
     return [sum(column) / len(per_pair) for column in zip(*per_pair)]

@@ -6,7 +6,7 @@ from collections import deque
 import autograd
 import numpy as np
 
-from answers import RIGHT, autograd_error, plain_sigmoid, right
+from answers import against, RIGHT, autograd_error, plain_sigmoid, right
 from bpkit import Network, backward, datasets, forward, train
 
 
@@ -137,7 +137,7 @@ def _(weights, X, y):
     return go(X, list(weights))[1]
 
 
-@right("backward of sigmoid networks", "bpkit, a Network made from the shapes")
+@against("forward", "backward of sigmoid networks")
 def _(weights, X, y):
     net = Network((len(weights[0]) - 1,) + tuple(w.shape[1] for w in weights))
     return backward(net, weights, forward(net, weights, X), y)
@@ -174,7 +174,7 @@ def _(weights, X, y):
 
 # ---- reference run
 
-@right("reference run", "bpkit's train")
+@against("train", "reference run")
 def _(num_hidden, alpha, iterations, seed):
     X, y = datasets.reference()
     net = Network((3, num_hidden, 1))

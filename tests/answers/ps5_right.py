@@ -9,7 +9,7 @@ import autograd
 import autograd.numpy as anp
 import numpy as np
 
-from answers import Layers, RIGHT, autograd_error, plain_sigmoid, right
+from answers import against, Layers, RIGHT, autograd_error, plain_sigmoid, right
 from bpkit import Network, datasets, error, error_terms, forward
 
 
@@ -487,7 +487,7 @@ def _(E, weights, gradients):
 
 # ---- case that hides nothing
 
-@right("case that hides nothing", "probe of bpkit")
+@against("probe", "case that hides nothing")
 def _():
     return datasets.probe()
 

@@ -20,6 +20,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "solutions"
 import browser
 import compare
 import grade
+import numpy as np
+from answers import RIGHT
 from batches import problem_set
 from broken_submissions import write
 from test_browser import NOTEBOOKS
@@ -73,29 +75,35 @@ def gradient_checks():
     yield "gradient_check / torch.autograd.gradcheck", ours / theirs, 1 / 25
 
 
+def run_python(*command):
+    subprocess.run([sys.executable, *command], capture_output=True, check=True)
+
+
 def starting():
     """An import beside that of NumPy, and the check before a class beside that of Matplotlib."""
 
-    def run(*command):
-        subprocess.run([sys.executable, *command], capture_output=True, check=True)
-
-    numpy = seconds(lambda: run("-c", "import numpy"), 5)
-    bpkit = seconds(lambda: run("-c", "import bpkit"), 5)
+    numpy = seconds(lambda: run_python("-c", "import numpy"), 5)
+    bpkit = seconds(lambda: run_python("-c", "import bpkit"), 5)
     yield "import bpkit / import numpy", bpkit / numpy, 2
-    pyplot = seconds(lambda: run("-c", "import matplotlib.pyplot"), 5)
-    check = seconds(lambda: run(str(browser.ROOT / "notebooks" / "check.py")), 3)
+    pyplot = seconds(lambda: run_python("-c", "import matplotlib.pyplot"), 5)
+    check = seconds(lambda: run_python(str(browser.ROOT / "notebooks" / "check.py")), 3)
     yield "check.py / import matplotlib.pyplot", check / pyplot, 15
 
 
 def verdicts():
-    """A verdict on a typo beside one on a right answer: no search where nothing can be found."""
+    """On a right answer, on a typo, and on numbers that no two mistakes explain."""
+    right = next(function for task, _, function in RIGHT if task == "backward")
 
     def typo(net, weights, X, y):
         return missing_name  # noqa: F821
 
-    def right(net, weights, X, y):
-        return backward(net, weights, forward(net, weights, X), y)
+    def unexplained(net, weights, X, y):
+        random = np.random.RandomState(1)
+        return [g * random.uniform(0.5, 2, g.shape) for g in right(net, weights, X, y)]
 
+    numpy = seconds(lambda: run_python("-c", "import numpy"), 5)
+    cold = seconds(lambda: diagnosis.diagnose("backward", unexplained, seed=7))
+    yield "first verdict on what nothing explains / import numpy", cold / numpy, 10
     diagnosis.diagnose("backward", right)
     ratio = seconds(lambda: diagnosis.diagnose("backward", typo), 5) / seconds(
         lambda: diagnosis.diagnose("backward", right), 5
