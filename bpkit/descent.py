@@ -7,6 +7,8 @@ leaves the slopes, of which `largest_slope` tells the largest; `update` moves th
 and `result` give what was reached.
 """
 
+from functools import partial
+
 import numpy as np
 
 from .activations import ACTIVATIONS, calls_in_place
@@ -40,15 +42,15 @@ class InPlaceDescent:
     the update is one subtraction. α and 1/N are multiplied into δ of the last layer, once.
 
     On small networks all the time goes into calling NumPy, so the two phases are written down
-    beforehand as lists of calls, (function, arguments), each of which works in place.
+    beforehand as lists of calls with their arguments, each of which works in place.
     """
 
     def __init__(self, net, weights, X, y, alpha, momentum, n):
         self.net, self.X, self.y, self.n = net, X, y, n
         self.alpha, self.momentum = alpha, momentum
         self._make_arrays(weights)
-        self.forward_calls = self._forward_calls()
-        self.backward_calls = self._backward_calls()
+        self.forward_calls = [partial(call, *given) for call, given in self._forward_calls()]
+        self.backward_calls = [partial(call, *given) for call, given in self._backward_calls()]
         self.load(slice(0, n))
 
     def _make_arrays(self, weights):
@@ -119,16 +121,16 @@ class InPlaceDescent:
 
     def forward_phase(self):
         """S1; returns E of the batch."""
-        for call, arguments in self.forward_calls:
-            call(*arguments)
+        for call in self.forward_calls:
+            call()
         if self.net.error == "cross-entropy":
             return self.E
         return float(self.delta_m.dot(self.delta_m)) / (2 * self.n)
 
     def backward_phase(self):
         """S2 and S3; leaves α ∂E/∂w."""
-        for call, arguments in self.backward_calls:
-            call(*arguments)
+        for call in self.backward_calls:
+            call()
 
     def update(self):
         """S4."""
@@ -200,8 +202,8 @@ class StackDescent(InPlaceDescent):
 
     def forward_phase(self):
         """S1; returns E of the batch for each network, (S,)."""
-        for call, arguments in self.forward_calls:
-            call(*arguments)
+        for call in self.forward_calls:
+            call()
         if self.net.error == "cross-entropy":
             return self.E
         return np.einsum("jns,jns->s", self.delta[-1], self.delta[-1]) / (2 * self.n)

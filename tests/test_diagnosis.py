@@ -70,6 +70,7 @@ def test_every_task_has_correct_solutions_in_several_styles():
     assert {task for task, _, _ in RIGHT} == set(TASKS) and len(RIGHT) >= 40
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", TASKS)
 def test_each_mistake_is_named(task):
     for mistake in that_show(task):
@@ -109,6 +110,7 @@ def hides(task, one, pair):
     )
 
 
+@pytest.mark.slow
 def test_two_mistakes_at_once_are_seen_and_both_named_unless_one_hides_the_other():
     pairs = [(task, pair) for task in TASKS for pair in itertools.combinations(that_show(task), 2)]
     chosen = random.Random(1).sample(pairs, 300)

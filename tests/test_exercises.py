@@ -42,6 +42,7 @@ def text(notebook):
     return "\n".join(cell.source for cell in notebook.cells)
 
 
+@pytest.mark.slow
 def test_the_release_is_up_to_date(name, tmp_path):
     grade.release([SETS[name].parent], tmp_path / "exercises")
     made = (tmp_path / "exercises" / name / f"{name}.ipynb").read_bytes()

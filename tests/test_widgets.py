@@ -53,6 +53,7 @@ def all_sliders():
     return [(name, control) for name, make in EXPLORERS.items() for control in make().controls]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name, control", all_sliders())
 @pytest.mark.filterwarnings("error")
 def test_each_slider_changes_picture_and_sentence(name, control, capfd):
