@@ -141,8 +141,8 @@ def _wait_for(lab, log, port):
 
 
 @contextlib.contextmanager
-def opened(browser, name):
-    """The page of notebooks/NAME after all its cells have run.
+def opened(browser, name, run=True):
+    """The page of notebooks/NAME after all its cells have run, or with its stored outputs.
 
     page.complaints collects what its console reports as errors, page.walks counts how often its explorers were walked through.
     """
@@ -157,13 +157,14 @@ def opened(browser, name):
     page.goto(f"{browser.address}/lab/tree/notebooks/{name}?token={TOKEN}&reset")
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=900_000)
     _until_calm(page, name)  # a kernel that is not ready yet loses what it is told to run
-    page.click("li.lm-MenuBar-item:has-text('Run')")
-    page.click(".lm-Menu-item:has-text('Run All Cells')")
-    page.wait_for_timeout(500)
-    _until_calm(page, name)
-    assert not page.locator(".jp-CodeCell .jp-InputPrompt:text-is('[ ]:')").count(), (
-        f"{name} has cells that were not run"
-    )
+    if run:
+        page.click("li.lm-MenuBar-item:has-text('Run')")
+        page.click(".lm-Menu-item:has-text('Run All Cells')")
+        page.wait_for_timeout(500)
+        _until_calm(page, name)
+        assert not page.locator(".jp-CodeCell .jp-InputPrompt:text-is('[ ]:')").count(), (
+            f"{name} has cells that were not run"
+        )
     try:
         yield page
     finally:

@@ -137,7 +137,7 @@ def _(weights, X, y):
     return go(X, list(weights))[1]
 
 
-@against("forward", "backward of sigmoid networks")
+@against("backward", "backward of sigmoid networks")
 def _(weights, X, y):
     net = Network((len(weights[0]) - 1,) + tuple(w.shape[1] for w in weights))
     return backward(net, weights, forward(net, weights, X), y)
