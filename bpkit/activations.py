@@ -63,7 +63,7 @@ def tanh_slope_from_output(o):
 def relu(a):
     """a where a is above 0, else 0."""
     library, a = _array(a)
-    return library.where(a.real > 0, a, 0 * a)
+    return library.where(a.real <= 0, library.zeros_like(a), a)  # a NaN stays one
 
 
 def relu_slope(a):
@@ -86,10 +86,8 @@ def identity_slope(a):
 def softplus(a):
     """ln(1 + e^a), a smooth ReLU, without overflow for any a."""
     library, a = _array(a)
-    positive = a.real > 0
-    return library.where(positive, a, 0 * a) + library.log1p(
-        library.exp(-library.where(positive, a, -a))
-    )
+    size = library.where(a.real > 0, a, -a)  # e^(-size) cannot run over
+    return relu(a) + library.log1p(library.exp(-size))
 
 
 def softplus_slope_from_output(o):

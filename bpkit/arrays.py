@@ -147,6 +147,14 @@ def checked_number(name, value, above=None, whole=False, at_least=None):
     return int(value) if whole else float(value)
 
 
+def checked_pair(pair, N):
+    """The number of one of N pairs, counted from 0."""
+    pair = checked_number("pair", pair, whole=True, at_least=0)
+    if pair >= N:
+        raise ValueError(f"pair is {pair}, expected at most {N - 1}: pairs are counted from 0")
+    return pair
+
+
 def checked_name(name, value, known):
     """One of the `known` names."""
     if not isinstance(value, str):

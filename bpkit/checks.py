@@ -19,18 +19,22 @@ def agree(item, left, right, within=1e-12):
     Raises
     ------
     AssertionError : the two differ
-    ValueError : their shapes differ, which would make the comparison broadcast
+    TypeError : a side is not made of numbers
+    ValueError : their shapes differ, which would make the comparison broadcast, or are empty
     """
-    left, right = np.asarray(left), np.asarray(right)
+    left, right = _numbers(item, "left", left), _numbers(item, "right", right)
     within = checked_number("within", within, above=0)
     if left.shape != right.shape:
         raise ValueError(
             f"{item}: the left side has shape {left.shape} and the right side {right.shape}; they cannot be compared"
         )
+    if left.size == 0:
+        raise ValueError(f"{item}: both sides are empty; there is nothing to compare")
     if not (np.isfinite(left).all() and np.isfinite(right).all()):
         raise AssertionError(f"{item}: does not hold, a side is not finite")
     scale = max(np.abs(left).max(), np.abs(right).max())
-    difference = np.abs(left - right)
+    with np.errstate(over="ignore"):
+        difference = np.abs(left - right)
     if difference.max() > within * scale:
         place = np.unravel_index(difference.argmax(), difference.shape)
         where = f" at {tuple(int(p) for p in place)}" if place else ""
@@ -38,10 +42,19 @@ def agree(item, left, right, within=1e-12):
             f"{item}: does not hold. Left {left[place]:.10g}, right {right[place]:.10g}{where}, "
             f"a difference of {difference.max():.1e}"
         )
-    shown = (
-        f"{float(left.item()):.8f} agrees" if left.size == 1 else f"all {left.size} numbers agree"
-    )
+    shown = f"{left.item():.8f} agrees" if left.size == 1 else f"all {left.size} numbers agree"
     print(f"{item}: holds, {shown} within {within:.0e}")
+
+
+def _numbers(item, side, values):
+    """The side as an array; truth values and numbers without a sign become such that have one."""
+    try:
+        values = np.asarray(values)
+    except ValueError:
+        raise ValueError(f"{item}: the {side} side has rows of different lengths") from None
+    if values.dtype.kind not in "biufc":
+        raise TypeError(f"{item}: the {side} side is not made of numbers")
+    return values.astype(float) if values.dtype.kind in "bu" else values
 
 
 def let_console_print_everything():

@@ -57,7 +57,7 @@ def running_example(outputs=1):
     weights : list of two arrays, (3, 2) and (3, outputs)
     X, y : arrays (1, 2) and (1, outputs)
     """
-    if outputs not in (1, 2):
+    if checked_number("outputs", outputs, whole=True) not in (1, 2):
         raise ValueError(f"outputs is {outputs!r}, expected 1 or 2")
     net = Network((2, 2, outputs), hidden="sigmoid", output="tanh")
     weights = [
@@ -125,7 +125,7 @@ def edges(direction, distance):
 
     Raises
     ------
-    ValueError : not one distance for each direction.
+    ValueError : not one distance for each direction, or one that is not finite.
     """
     direction, distance = (
         np.radians(np.asarray(direction, dtype=float)),
@@ -135,6 +135,8 @@ def edges(direction, distance):
         raise ValueError(
             f"direction has shape {direction.shape} and distance {distance.shape}, expected (N,) for both: one edge per patch"
         )
+    if not (np.isfinite(direction) & np.isfinite(distance)).all():
+        raise ValueError("direction or distance holds a number that is not finite")
     from_middle = np.arange(EDGE) - (EDGE - 1) / 2
     right, up = (values.ravel() for values in np.meshgrid(from_middle, from_middle[::-1]))
     return np.tanh(

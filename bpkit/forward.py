@@ -98,6 +98,7 @@ def error(net, weights, X, y):
     X = checked_rows("X", X, net.sizes[0], "r_0", library, weights[0].dtype)
     y = checked_rows("y", y, net.sizes[-1], "r_m", library, weights[0].dtype, N=X.shape[0])
     checked_targets(net, y, library)
-    trace = forward_phase(net, weights, X, library)
-    E = library.mean(pair_errors(net, trace.a[-1], trace.y_hat, y), axis=-1)
+    with np.errstate(over="ignore"):  # E may be too large for a number: inf
+        trace = forward_phase(net, weights, X, library)
+        E = library.mean(pair_errors(net, trace.a[-1], trace.y_hat, y), axis=-1)
     return E if E.ndim else E.item()

@@ -10,7 +10,14 @@ from typing import NamedTuple
 import numpy as np
 
 from .activations import calls_in_place
-from .arrays import as_matrices, as_vector, check_real, checked_rows, checked_weights
+from .arrays import (
+    as_matrices,
+    as_vector,
+    check_real,
+    checked_number,
+    checked_rows,
+    checked_weights,
+)
 from .backward import backward
 from .errors import checked_targets, pair_errors
 from .forward import forward_phase
@@ -94,12 +101,12 @@ def filter_normalised(weights, direction):
     list of m arrays
     """
 
-    def length(matrix):
-        return np.sqrt((matrix * matrix).sum(axis=0))
-
-    return [
-        d * (length(w) / np.where(length(d) > 0, length(d), 1)) for w, d in zip(weights, direction)
-    ]
+    normalised = []
+    for w, d in zip(weights, direction, strict=True):
+        length_of_w = np.hypot.reduce(w, axis=0)  # squares alone may run over
+        length_of_d = np.hypot.reduce(d, axis=0)
+        normalised.append(d * (length_of_w / np.where(length_of_d > 0, length_of_d, 1)))
+    return normalised
 
 
 class Plane:
@@ -117,6 +124,7 @@ class Plane:
 
     def __init__(self, net, weights, first, second):
         _check_axes(first, second)
+        self.net = net
         _, self.weights = checked_weights(net, weights, stacks=False)
         directions, origin = [], []
         for argument, axis in (("first", first), ("second", second)):
@@ -126,6 +134,12 @@ class Plane:
         self.origin = np.array(origin)  # the coordinates of θ
         self.directions = np.array(directions)  # (2, number of weights)
         gram = self.directions @ self.directions.T
+        for argument, length in zip(("first", "second"), gram.diagonal()):
+            if length == 0:
+                raise ValueError(
+                    f"{argument} is a direction of zeros, or next to it, expected one that leads "
+                    "somewhere"
+                )
         if np.linalg.det(gram) < 1e-12 * gram[0, 0] * gram[1, 1]:
             raise ValueError(
                 "first and second point the same way, expected two directions that span a plane"
@@ -141,6 +155,7 @@ class Plane:
 
     def nearest(self, weights):
         """The point (s, t) of the plane that is nearest to these weights, array (2,)."""
+        _, weights = checked_weights(self.net, weights, stacks=False)
         return self.origin + self.projection @ (as_vector(weights) - as_vector(self.weights))
 
     def slopes(self, gradients):
@@ -162,8 +177,21 @@ def descend(net, plane, X, y, start, alpha, steps, inside=True):
     Returns
     -------
     points : array (steps + 1, 2), the coordinates (s, t) before each update and at the end
-    E : array (steps + 1,), the error of the weights themselves. Where it is no number any more, the points after are NaN.
+    E : array (steps + 1,), the error of the weights themselves. Where it is no number any more,
+        the points after are NaN.
+
+    Raises
+    ------
+    TypeError, ValueError : as `error`, and for a start that is no point, a number out of its range.
     """
+    dtype = plane.weights[0].dtype
+    X = checked_rows("X", X, net.sizes[0], "r_0", np, dtype)
+    y = checked_rows("y", y, net.sizes[-1], "r_m", np, dtype, N=len(X))
+    checked_targets(net, y, np)
+    alpha = checked_number("alpha", alpha, above=0)
+    steps = checked_number("steps", steps, whole=True, at_least=0)
+    if np.shape(start) != (2,) or not np.isfinite(start).all():
+        raise ValueError(f"start is {start}, expected a point (s, t) of two finite numbers")
     weights = plane.weights_at(*start)
     theta = as_vector(weights)  # one vector; `weights` are views into it
     weights = as_matrices(theta, weights)
@@ -192,10 +220,20 @@ def principal_directions(visited):
     Returns
     -------
     first, second : directions of length 1, lists of m arrays
-    share : the part of the run's squared distances from its last weights that lies in their plane, 0 to 1
+    share : the part of the run's squared distances from its last weights that lies in their plane,
+        0 to 1
+
+    Raises
+    ------
+    ValueError : the run does not move.
     """
     way = np.array([as_vector(weights) for weights in visited])
+    if not (len(way) and (way != way[-1]).any()):
+        raise ValueError(
+            "visited holds no two different weights, expected those of a run that moves"
+        )
     _, sizes, directions = np.linalg.svd(way - way[-1], full_matrices=False)
+    sizes /= sizes[0]  # so that the squares of a very short run are no zeros
     first, second = (
         as_matrices(direction * np.sign(direction[np.abs(direction).argmax()]), visited[-1])
         for direction in directions[:2]

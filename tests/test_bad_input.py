@@ -14,13 +14,19 @@ from bpkit import (
     forward,
     gradient_check,
     per_example_gradients,
+    plotting,
     train,
+    widgets,
 )
+from bpkit.activations import ACTIVATIONS
+from bpkit.surface import Plane, descend, filter_normalised, principal_directions
 
 X, Y = datasets.reference()
 NET = Network((3, 3, 1))
 W = NET.initial_weights(1)
+ZEROS = [np.zeros_like(w) for w in W]
 TRACE = forward(NET, W, X)
+PLANE = Plane(NET, W, "w_11^1", "w_21^1")
 OTHER = Network((3, 2, 1))
 SOFTMAX = Network((3, 3, 2), output="softmax", error="cross-entropy")
 
@@ -255,6 +261,111 @@ BAD = {
         lambda: agree("D1", np.ones(3), np.ones((3, 1))),
         "cannot be compared",
     ),
+    "a plane of a direction of zeros": (
+        lambda: Plane(NET, W, ZEROS, "w_11^1"),
+        "first is a direction of zeros",
+    ),
+    "a plane of equal directions": (lambda: Plane(NET, W, W, W), "point the same way"),
+    "a plane of opposite directions": (
+        lambda: Plane(NET, W, W, [-w for w in W]),
+        "point the same way",
+    ),
+    "nearest point of another network's weights": (
+        lambda: PLANE.nearest(OTHER.initial_weights(1)),
+        "weights[0] has shape (4, 2), expected (4, 3)",
+    ),
+    "principal directions of a run that does not move": (
+        lambda: principal_directions([W] * 5),
+        "visited holds no two different weights",
+    ),
+    "principal directions of nothing": (
+        lambda: principal_directions([]),
+        "visited holds no two different weights",
+    ),
+    "descent without pairs": (
+        lambda: descend(NET, PLANE, X[:0], Y[:0], (0, 0), 0.1, 1),
+        "X has no rows",
+    ),
+    "descent from no point": (
+        lambda: descend(NET, PLANE, X, Y, (np.nan, 0), 0.1, 1),
+        "start is (nan, 0), expected a point (s, t)",
+    ),
+    "descent of half a step": (
+        lambda: descend(NET, PLANE, X, Y, (0, 0), 0.1, 0.5),
+        "steps is 0.5, expected a whole number",
+    ),
+    "nothing to compare": (lambda: agree("D1", [], []), "D1: both sides are empty"),
+    "sides that are no numbers": (
+        lambda: agree("D1", None, None),
+        "D1: the left side is not made of numbers",
+    ),
+    "an edge in no direction": (
+        lambda: datasets.edges([np.inf], [0.0]),
+        "direction or distance holds a number that is not finite",
+    ),
+    "a curve of no error": (lambda: plotting.draw_errors([]), "errors holds no curve"),
+    "outputs of no pair": (
+        lambda: plotting.draw_outputs(Y[:0], Y[:0]),
+        "y_hat has shape (0, 1), expected at least one number",
+    ),
+    "bars of no weight": (
+        lambda: plotting.draw_bars(np.zeros((0, 2)), [], ["A", "B"]),
+        "weights has shape (0, 2), expected at least one number",
+    ),
+    "bars of NaN": (
+        lambda: plotting.draw_bars(np.full((2, 1), np.nan), ["a", "b"], ["A"]),
+        "weights holds NaN",
+    ),
+    "no pictures": (
+        lambda: plotting.draw_pictures(np.zeros((0, 16)), []),
+        "pictures has shape (0, 16), expected at least one number",
+    ),
+    "pictures in no column": (
+        lambda: plotting.draw_weight_pictures(np.zeros((16, 1)), ["A"], columns=0),
+        "columns is 0, expected at least 1",
+    ),
+    "a single start": (
+        lambda: plotting.draw_starts([0.1, 0.2], [[1.0, 1.0]]),
+        "E has shape (1, 2), expected at least two starts",
+    ),
+    "learning rates that do not ascend": (
+        lambda: plotting.draw_starts([0.1, 0.1], np.ones((2, 2))),
+        "alphas do not ascend",
+    ),
+    "a surface over one point": (
+        lambda: plotting.draw_surface([0], [0], [[1.0]]),
+        "E has shape (1, 1), expected at least two rows",
+    ),
+    "a surface below 0": (
+        lambda: plotting.draw_surface([0, 1], [0, 1], -np.ones((2, 2))),
+        "E is below 0",
+    ),
+    "a drawing of a pair that is not there": (
+        lambda: plotting.draw_network(NET, W, TRACE, pair=6),
+        "pair is 6, expected at most 5",
+    ),
+    "a drawing of too few weights": (
+        lambda: plotting.draw_network(NET, W[:1]),
+        "weights has 1 entries, expected 2",
+    ),
+    "a drawing with y of shape (N,)": (
+        lambda: plotting.draw_network(NET, W, TRACE, y=Y.ravel()),
+        "y has shape (6,), expected (N, 1)",
+    ),
+    "steps of a pair that is not there": (
+        lambda: widgets.phase_stepper(NET, W, X, Y, pair=6),
+        "pair is 6, expected at most 5",
+    ),
+    "an explorer of no stage": (
+        lambda: widgets.encoder_explorer(Network((8, 3, 8)), {}),
+        "stages is empty",
+    ),
+    "an explorer of one network where S are needed": (
+        lambda: widgets.encoder_explorer(
+            Network((8, 3, 8)), {0: Network((8, 3, 8)).initial_weights(1)}
+        ),
+        "stages holds weights of one network",
+    ),
     "running example with three outputs": (
         lambda: datasets.running_example(3),
         "outputs is 3, expected 1 or 2",
@@ -296,3 +407,73 @@ def test_weights_that_saturate_every_node_train_without_a_warning(batch_size):
 def test_entries_too_large_to_square_are_still_finite():
     big = [w * 1e200 for w in W]
     assert np.isfinite(forward(NET, big, X).y_hat).all()
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_short_run_and_a_straight_one_have_principal_directions():
+    short = [[w + t * 1e-200 * w for w in ZEROS] for t in range(3)]
+    for t, weights in enumerate(short):
+        weights[0][1, 1] = t * 1e-200
+    first, _, share = principal_directions(short)
+    assert abs(first[0][1, 1]) == 1 and share == 1
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("size", [0, 1e-200, 1e200])
+def test_directions_of_any_size_are_normalised(size):
+    direction = filter_normalised(W, [size * w for w in W])
+    for d, w in zip(direction, W):
+        np.testing.assert_allclose(d, w if size else 0 * w)
+
+
+@pytest.mark.filterwarnings("error")
+def test_an_error_too_large_for_a_number_is_infinite():
+    assert error(NET, [w * 1e200 for w in W], X, Y) == np.inf
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("name", ["relu", "softplus", "sigmoid", "tanh", "step"])
+def test_far_out_an_activation_takes_its_limit(name):
+    low, high = ACTIVATIONS[name].value(np.array([-np.inf, np.inf]))
+    assert low == (-1 if name == "tanh" else 0)
+    assert high == (np.inf if name in ("relu", "softplus") else 1)
+    assert np.isnan(ACTIVATIONS[name].value(np.array([np.nan]))[0]) or name == "step"
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_training_with_nothing_to_learn_stays_where_it_is():
+    net, start = Network((1, 1)), [np.zeros((2, 1))]
+    training = train(net, start, np.zeros((3, 1)), np.zeros((3, 1)), iterations=5)
+    assert (training.errors == 0).all() and (training.weights[0] == 0).all()
+    assert "minimum" in train(net, start, [[0.0]], [[0.0]], slope_below=1e-9).stopped_because
+
+
+SOUND = {
+    "errors that are all 0": lambda: plotting.draw_errors([0.0, 0.0], ["E"]),
+    "errors that stay the same": lambda: plotting.draw_errors([1.0] * 5, ["E"]),
+    "errors beyond the axis": lambda: plotting.draw_errors([1e308, 1e-308, np.inf], ["E"]),
+    "a curve without a point": lambda: plotting.draw_errors([[], [1.0]], ["E", "F"]),
+    "outputs that are the same": lambda: plotting.draw_outputs(0 * Y, 0 * Y),
+    "one pair": lambda: plotting.draw_outputs(Y[:1], Y[:1]),
+    "weights that are all 0 as bars": lambda: plotting.draw_bars(
+        np.zeros((3, 1)), ["a", "b", "c"], ["A"]
+    ),
+    "weights that are all 0 as a picture": lambda: plotting.draw_weight_pictures(
+        np.zeros((16, 1)), ["A"]
+    ),
+    "starts that all diverge": lambda: plotting.draw_starts([0.1, 1], np.full((2, 2), np.inf)),
+    "a surface at 0": lambda: plotting.draw_surface([0, 1], [0, 1], np.zeros((2, 2))),
+    "a surface next to 0": lambda: plotting.draw_surface([0, 1], [0, 1], np.full((2, 2), 5e-324)),
+    "a path without a point": lambda: plotting.draw_surface(
+        [0, 1], [0, 1], np.eye(2), paths=[np.zeros((0, 2))]
+    ),
+    "a network whose weights are all 0": lambda: plotting.draw_network(
+        NET, ZEROS, forward(NET, ZEROS, X), gradients=ZEROS, y=Y
+    ),
+}
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("kind", SOUND)
+def test_pictures_of_constant_and_empty_data_are_drawn_without_a_warning(kind):
+    assert plotting.png(SOUND[kind]()).startswith(b"\x89PNG")

@@ -1,7 +1,5 @@
 """Error curves, and outputs beside their targets."""
 
-import math
-
 import numpy as np
 
 from .look import (
@@ -10,8 +8,10 @@ from .look import (
     CURVES,
     FORWARD,
     INK,
+    LARGEST,
     SIZE,
     axes_figure,
+    drawable,
     plain_axes,
     our_look,
     whole_number_ticks,
@@ -35,9 +35,12 @@ def draw_errors(errors, labels=None, figure=None):
 
     Raises
     ------
-    ValueError : not as many labels as curves.
+    ValueError : no curve, or not as many labels as curves.
     """
+    if not hasattr(errors, "__len__") or len(errors) == 0:
+        raise ValueError("errors holds no curve, expected E of at least one iteration")
     curves = [errors] if np.ndim(errors[0]) == 0 else list(errors)
+    curves = [_drawn(curve) for curve in curves]
     if labels is not None and len(labels) != len(curves):
         raise ValueError(
             f"labels has {len(labels)} names for {len(curves)} curves, expected one name a curve"
@@ -47,8 +50,7 @@ def draw_errors(errors, labels=None, figure=None):
     axes.set_yscale("log")
     axes.xaxis.set_major_locator(whole_number_ticks())
     for curve, (colour, line) in zip(curves, CURVES * len(curves)):
-        curve = np.asarray(curve, dtype=float)
-        axes.plot(np.where(curve > 0, curve, np.nan), color=colour, linestyle=line, linewidth=2)
+        axes.plot(curve, color=colour, linestyle=line, linewidth=2)
     axes.margins(x=0.01)
     axes.grid(axis="y", color="#DDDDDD", linewidth=0.6)
     if labels is not None:
@@ -71,9 +73,9 @@ def draw_outputs(y_hat, y, figure=None):
 
     Raises
     ------
-    ValueError : y_hat and y are not of one shape (N, r_m).
+    ValueError : y_hat and y are not of one shape (N, r_m), or cannot be drawn.
     """
-    y_hat, y = np.asarray(y_hat, dtype=float), np.asarray(y, dtype=float)
+    y_hat, y = drawable("y_hat", y_hat), drawable("y", y)
     if y_hat.ndim != 2 or y_hat.shape != y.shape:
         raise ValueError(
             f"y_hat has shape {y_hat.shape} and y {y.shape}, expected (N, r_m) for both: one row per pair"
@@ -104,14 +106,17 @@ def draw_outputs(y_hat, y, figure=None):
     return figure
 
 
+def _drawn(curve):
+    """The curve with NaN, which leaves a gap, where a logarithmic axis has no place for E."""
+    curve = np.asarray(curve, dtype=float)
+    return np.where((curve > 1 / LARGEST) & (curve < LARGEST), curve, np.nan)
+
+
 def _label_ends(axes, curves, labels):
     """Each name at the end of its curve, pushed apart where two curves end at nearly the same error."""
     low, high = np.log10(axes.get_ylim())
-    ends = [
-        np.log10([10**low, *(e for e in curve if e > 0 and math.isfinite(e))][-1])
-        for curve in curves
-    ]
-    heights = np.array([(end - low) / (high - low) for end in ends])
+    last = [[10**low, *curve[np.isfinite(curve)]][-1] for curve in curves]
+    heights = (np.log10(last) - low) / (high - low)
     order = np.argsort(heights)
     for below, above in zip(order, order[1:]):
         heights[above] = max(heights[above], heights[below] + 0.06)

@@ -6,6 +6,7 @@ import math
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
+from ..arrays import checked_number
 from .look import (
     BACKWARD,
     BACKWARD_TEXT,
@@ -14,6 +15,7 @@ from .look import (
     INK,
     SIZE,
     axes_figure,
+    drawable,
     plain_axes,
     our_look,
 )
@@ -44,9 +46,9 @@ def draw_bars(weights, names, titles, figure=None):
 
     Raises
     ------
-    ValueError : not a name for each input and a title for each node.
+    ValueError : not a name for each input and a title for each node, or what cannot be drawn.
     """
-    weights = np.asarray(weights, dtype=float)
+    weights = drawable("weights", weights)
     if weights.shape != (len(names), len(titles)):
         raise ValueError(
             f"weights has shape {weights.shape}, expected {(len(names), len(titles))}: a row for each name, a column for each title"
@@ -104,7 +106,7 @@ def draw_weight_pictures(weights, titles, columns=6, figure=None):
     ------
     ValueError : not a title for each node, or pictures that are not square.
     """
-    weights = np.asarray(weights, dtype=float).T
+    weights = drawable("weights", weights).T
     return _panels("weights", weights, titles, columns, figure, weight_picture, set_weight_picture)
 
 
@@ -161,7 +163,7 @@ def draw_pictures(pictures, titles, columns=6, low=0, high=1, figure=None):
     ------
     ValueError : not a title for each picture, or pictures that are not square.
     """
-    pictures = np.asarray(pictures, dtype=float)
+    pictures = drawable("pictures", pictures)
     grey = functools.partial(grey_picture, low=low, high=high)
     return _panels("pictures", pictures, titles, columns, figure, grey, set_grey)
 
@@ -200,6 +202,7 @@ def _panels(argument, pictures, titles, columns, figure, make, fill):
         raise ValueError(
             f"{argument} has {pictures.shape[1]} pixels, expected side · side: a square picture"
         )
+    columns = checked_number("columns", columns, whole=True, at_least=1)
     rows = -(-len(titles) // columns)
     figure = axes_figure(figure, 1.45 * columns, 1.7 * rows)
     panels = figure.subplots(rows, columns, squeeze=False).ravel()

@@ -4,6 +4,7 @@ import contextlib
 import math
 
 import matplotlib.style
+import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
@@ -19,6 +20,7 @@ CURVES = [
     ("#8F4A77", ":"),
     ("#222222", (0, (6, 1, 1, 1, 1, 1))),
 ]
+LARGEST = 1e100  # Matplotlib computes with squares of what it draws
 FONT, SIZE, SMALLEST_SIZE = "DejaVu Sans", 10, 6.8
 
 
@@ -43,6 +45,21 @@ def plain_axes(axes, x_label, y_label):
     axes.set_xlabel(x_label, fontsize=SIZE, family=FONT)
     axes.set_ylabel(y_label, fontsize=SIZE, family=FONT)
     return axes
+
+
+def drawable(name, values):
+    """The values as an array of at least one number, none of them too large for Matplotlib.
+
+    Raises
+    ------
+    ValueError : in one sentence.
+    """
+    values = np.asarray(values, dtype=float)
+    if values.size == 0:
+        raise ValueError(f"{name} has shape {values.shape}, expected at least one number")
+    if not (np.abs(values) < LARGEST).all():
+        raise ValueError(f"{name} holds NaN or a number beyond {LARGEST:g}, which cannot be drawn")
+    return values
 
 
 def write(axes, x, y, text, size=SIZE, **look):

@@ -11,6 +11,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 
+from ..arrays import checked_pair
 from ..network import weight_places
 from .look import (
     BACKWARD,
@@ -66,8 +67,10 @@ def draw_network(
 
     Raises
     ------
-    ValueError : highlight names something that this network does not have.
+    ValueError : highlight names something that this network does not have, a list does not have
+        an entry for each layer, or there is no such pair.
     """
+    _check_given(net, weights, trace, deltas, gradients, pair, y)
     highlight = _checked_highlight(net, highlight)
     plain = weights is None and trace is None
     layout = _layout(net, plain)
@@ -375,12 +378,30 @@ def _entry(values, k, *index):
     return None if math.isnan(number) else number
 
 
+def _check_given(net, weights, trace, deltas, gradients, pair, y):
+    """Refuse lists of another length than the network's, and a pair that is not there."""
+    for name, values, layers in (
+        ("weights", weights, net.m),
+        ("deltas", deltas, net.m + 1),
+        ("gradients", gradients, net.m),
+    ):
+        if values is not None and len(values) != layers:
+            raise ValueError(f"{name} has {len(values)} entries, expected {layers} for {net.sizes}")
+    if trace is not None:
+        checked_pair(pair, len(trace.o[0]))
+    if y is not None:
+        y = np.asarray(y)
+        if y.ndim != 2 or y.shape[1] != net.sizes[-1]:
+            raise ValueError(f"y has shape {y.shape}, expected (N, {net.sizes[-1]}): r_m columns")
+        checked_pair(pair, len(y))
+
+
 def _checked_highlight(net, highlight):
     places = weight_places(net)
     known = {(name, k, j) for name in ("a", "o", "delta") for k, _, j in places}
     known |= {(name, *place) for name in ("w", "gradient") for place in places}
     for part in highlight:
-        if tuple(part) not in known:
+        if not isinstance(part, (tuple, list)) or tuple(part) not in known:
             raise ValueError(
                 f"highlight holds {part!r}, which a network of sizes {net.sizes} does not have: expected "
                 '("a", k, j), ("o", k, j), ("delta", k, j), ("w", k, i, j) or ("gradient", k, i, j)'

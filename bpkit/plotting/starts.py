@@ -4,7 +4,18 @@ import numpy as np
 from matplotlib.colors import BoundaryNorm
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-from .look import BACKWARD_TEXT, FONT, FORWARD, INK, SIZE, axes_figure, our_look, plain_axes, write
+from .look import (
+    BACKWARD_TEXT,
+    FONT,
+    FORWARD,
+    INK,
+    SIZE,
+    axes_figure,
+    drawable,
+    our_look,
+    plain_axes,
+    write,
+)
 from .surface import COLOURS
 
 BOUNDS = [
@@ -37,13 +48,19 @@ def draw_starts(alphas, E, marks=(), figure=None):
 
     Raises
     ------
-    ValueError : E does not have a row for each start and a column for each alpha.
+    ValueError : E does not have a row for each start and a column for each alpha, or fewer than
+        two of them; or the alphas do not ascend from above 0.
     """
     alphas, E = np.asarray(alphas, dtype=float), np.asarray(E, dtype=float)
     if E.ndim != 2 or E.shape[1:] != alphas.shape:
         raise ValueError(
             f"E has shape {E.shape}, expected (S, {len(alphas)}): a row for each start, a column for each alpha"
         )
+    if min(E.shape) < 2:
+        raise ValueError(f"E has shape {E.shape}, expected at least two starts and two alphas")
+    alphas = drawable("alphas", alphas)
+    if alphas[0] <= 0 or (np.diff(alphas) <= 0).any():
+        raise ValueError("alphas do not ascend, expected each above the one before it, all above 0")
     figure = axes_figure(figure, 8.6, 6)
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=(5, 2))
     starts, solved, lost = np.arange(1, len(E) + 1), E < SOLVED, ~(E < DIVERGED)

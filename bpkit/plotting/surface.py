@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
-from .look import FONT, INK, SIZE, plain_axes, our_look
+from .look import FONT, INK, LARGEST, SIZE, drawable, our_look, plain_axes
 
 LEVELS = [
     0,
@@ -39,6 +39,7 @@ LEVELS = [
     300,
     500,
 ]
+SMALLEST = 1e-12  # a surface lower than this is drawn as one at 0
 COLOURS = colormaps["cividis"]  # even steps of lightness, read alike with any kind of colour vision
 CASED, CASED_DARK = (
     [withStroke(linewidth=4.5, foreground="white")],
@@ -64,15 +65,21 @@ def draw_surface(first_values, second_values, E, labels=("", ""), paths=(), figu
 
     Raises
     ------
-    ValueError : E does not have the shape of the grid, or is not finite.
+    ValueError : E does not have the shape of the grid, or less than two rows and columns; or it
+        is not finite, or below 0.
     """
-    s, t, E = (np.asarray(values, dtype=float) for values in (first_values, second_values, E))
+    s, t = drawable("first_values", first_values), drawable("second_values", second_values)
+    E = np.asarray(E, dtype=float)
     if E.shape != (len(t), len(s)):
         raise ValueError(
             f"E has shape {E.shape}, expected (len(second_values), len(first_values)) = {(len(t), len(s))}"
         )
     if not np.isfinite(E).all():
         raise ValueError("E is not finite everywhere on this plane: take a smaller part of it")
+    if min(E.shape) < 2:
+        raise ValueError(f"E has shape {E.shape}, expected at least two rows and two columns")
+    if E.min() < 0 or E.max() >= LARGEST:
+        raise ValueError(f"E is below 0 or beyond {LARGEST:g} somewhere, which cannot be drawn")
     figure = figure or Figure(figsize=(10.6, 4.7))
     figure.clear()
     contours = figure.add_axes((0.065, 0.115, 0.42, 0.86))
@@ -91,7 +98,7 @@ def draw_surface(first_values, second_values, E, labels=("", ""), paths=(), figu
     )
     surface.view_init(elev=38, azim=-60)
     surface.set_box_aspect(None, zoom=0.9)
-    surface.set_zlim(0, E.max())
+    surface.set_zlim(0, max(E.max(), SMALLEST))
     surface.tick_params(labelsize=SIZE - 1, pad=1)
     for name, label in zip("xyz", (*labels, "$E(X, θ)$")):
         getattr(surface, f"set_{name}label")(label, fontsize=SIZE, family=FONT, labelpad=4)
@@ -101,8 +108,8 @@ def draw_surface(first_values, second_values, E, labels=("", ""), paths=(), figu
 
 def draw_contours(axes, first_values, second_values, E, labels):
     """Filled contours of E with their values; gives the scale of the colours, which shows small E in more of them."""
-    highest = float(E.max())
-    levels = [level for level in LEVELS if level < highest] + [highest * 1.0001 + 1e-12]
+    highest = max(float(E.max()), SMALLEST)
+    levels = [level for level in LEVELS if level < highest] + [highest * 1.0001 + SMALLEST]
     norm = PowerNorm(0.4, 0, highest)
     plain_axes(axes, *labels).contourf(
         first_values, second_values, E, levels, cmap=COLOURS, norm=norm
@@ -125,6 +132,8 @@ def draw_path(axes, points, line="-"):
     list of three artists, for `set_path`: the path, its start and its end
     """
     points = np.asarray(points, dtype=float)
+    if len(points) == 0:
+        points = np.array([[np.nan, np.nan]])  # nothing to see
     (path,) = axes.plot(
         *points.T, color=INK, linestyle=line, linewidth=1.8, path_effects=CASED, zorder=3
     )

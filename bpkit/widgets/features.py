@@ -17,7 +17,7 @@ from ..plotting.features import (
 )
 from ..plotting.look import EDGE, FONT, FORWARD, INK, SIZE, our_look, plain_axes, write
 from .explorer import Explorer, slider
-from .stages import check_sizes, node_slider, seed_slider, stage_slider
+from .stages import check_run, node_slider, seed_slider, stage_slider
 
 SHOWN = 4  # digits that excite a node most, and as many that excite it least
 DIRECTIONS = np.arange(0, 360, 5)
@@ -40,7 +40,7 @@ def encoder_explorer(net, stages):
     ------
     ValueError : the network has other sizes.
     """
-    check_sizes(net, (8, 3, 8))
+    check_run(net, (8, 3, 8), stages)
     X, y = datasets.encoder(8)
     traces = {updates: forward(net, weights, X) for updates, weights in stages.items()}
     scene, show = _encoder_picture()
@@ -145,7 +145,7 @@ def digits_explorer(net, stages):
     ------
     ValueError : the network does not have 64 inputs, one hidden layer and 10 outputs.
     """
-    check_sizes(net, (64, None, 10))
+    check_run(net, (64, None, 10), stages)
     X, y = datasets.digits()
     digit = y.argmax(axis=1)
     outputs = {updates: forward(net, weights, X).o[1] for updates, weights in stages.items()}

@@ -6,6 +6,7 @@ import ipywidgets
 import numpy as np
 
 from .. import plotting
+from ..arrays import checked_pair
 from ..backward import backward, error_terms
 from ..errors import pair_errors
 from ..forward import forward
@@ -27,6 +28,7 @@ def phase_stepper(net, weights, X, y, pair=0):
     -------
     Explorer, at its last step, where every value is shown
     """
+    pair = checked_pair(pair, len(X))
     X, y = X[pair : pair + 1], y[pair : pair + 1]
     trace = forward(net, weights, X)
     delta, gradients = error_terms(net, weights, trace, y), backward(net, weights, trace, y)

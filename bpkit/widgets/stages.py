@@ -8,8 +8,8 @@ import ipywidgets
 from .explorer import slider
 
 
-def check_sizes(net, sizes):
-    """Refuse a network of other sizes; r_1 may be any number where it is None.
+def check_run(net, sizes, stages):
+    """Refuse a network of other sizes, where None stands for any, and a run without a stage.
 
     Raises
     ------
@@ -21,6 +21,8 @@ def check_sizes(net, sizes):
     if not fits:
         expected = ", ".join(f"r_{k}" if r is None else str(r) for k, r in enumerate(sizes))
         raise ValueError(f"the network has sizes {net.sizes}, expected ({expected})")
+    if not stages:
+        raise ValueError("stages is empty, expected the weights of at least one stage")
 
 
 def stage_slider(name, stages):
@@ -32,6 +34,8 @@ def stage_slider(name, stages):
 def seed_slider(stages, value=1):
     """The control for the start, one of S networks."""
     first_layer = next(iter(stages.values()))[0]
+    if first_layer.ndim != 3:
+        raise ValueError("stages holds weights of one network, expected a stack of S networks")
     S = len(first_layer)
     return slider(ipywidgets.IntSlider, "seed", value=min(value, S), min=1, max=S)
 

@@ -10,7 +10,7 @@ from ..forward import forward
 from ..plotting.features import bars, set_bars
 from ..plotting.look import EDGE, FONT, FORWARD, INK, SIZE, plain_axes, our_look
 from .explorer import Explorer
-from .stages import check_sizes, seed_slider, stage_slider
+from .stages import check_run, seed_slider, stage_slider
 
 
 @our_look()
@@ -30,7 +30,7 @@ def symmetry_explorer(net, stages):
     ------
     ValueError : the network has other sizes.
     """
-    check_sizes(net, (6, 2, 1))
+    check_run(net, (6, 2, 1), stages)
     X, y = datasets.symmetry()
     order = np.argsort(-y[:, 0], kind="stable")  # the symmetric patterns first
     y_hat = {sweeps: forward(net, weights, X).y_hat[..., 0] for sweeps, weights in stages.items()}
