@@ -175,7 +175,9 @@ def output_cases(networks):
         made = []
         for number, (net, N, _) in enumerate(networks):
             _, trace, y = trace_of(random_state(seed, 20 + number), net, N)
-            made.append(Case(f"{named(net)}, {N} pairs", [(net, trace.a[-1], trace.y_hat, y)]))
+            made.append(
+                Case(f"{named(net)}, {counted(N, 'pair')}", [(net, trace.a[-1], trace.y_hat, y)])
+            )
         return made
 
     return cases
@@ -195,7 +197,7 @@ def hidden_cases(seed):
         weights, trace, _ = trace_of(random, net, N)
         made.append(
             Case(
-                f"{sizes[1]} {hidden} nodes before {sizes[2]} with {output}, {N} pairs",
+                f"{counted(sizes[1], hidden + ' node')} before {sizes[2]} with {output}, {counted(N, 'pair')}",
                 [(net, trace.a[1], trace.o[1], weights[1], random.normal(size=(N, sizes[2])))],
             )
         )
