@@ -435,7 +435,7 @@ def _slopes_at_kinks(net, weights, trace, y, reach):
         if k < net.m or net.error == "mse":
             f = net.g if k < net.m else net.g_o
             slope = _numpy(f.slope_from_o(trace.o[k]))
-            near = (abs(_numpy(trace.a[k])) <= _reach_of_layer(trace, k, reach)) & f.kinks
+            near = _near_kink(net, trace, k, reach)
             low = np.where(near, np.minimum(low, 0), low * slope)
             high = np.where(near, np.maximum(high, 0), high * slope)
         o_before = _numpy(trace.o_with_node_0[k - 1])
@@ -452,9 +452,11 @@ def _products_between(low, high, w):
     return smallest - rounding, largest + rounding
 
 
-def _reach_of_layer(trace, k, reach):
-    """How far from a kink a step of that size can carry a of layer k, with what comes after it."""
-    return reach * max(1.0, abs(_numpy(trace.o[k - 1])).max())
+def _near_kink(net, trace, k, reach):
+    """Where a^k, (N, r_k), is so close to the kink of its function that a step can carry it there."""
+    a, largest = abs(_numpy(trace.a[k])), max(1.0, abs(_numpy(trace.o[k - 1])).max())
+    f = net.g if k < net.m else net.g_o
+    return (a <= reach * largest) & (f is not None and f.kinks)
 
 
 def _rounding(net, weights, trace, y, eps):
@@ -535,14 +537,11 @@ def _variance_of_slope(name, a, o, slope, var_a, e2, lost):
 
 def _pairs_at_kinks(net, trace, reach):
     """(k, j, d) for each a_j^k of pair d that is within `reach` of the kink of a ReLU or step."""
-    places = []
-    for k in range(1, net.m + 1):
-        f = net.g if k < net.m else net.g_o
-        if f is not None and f.kinks:
-            a = _numpy(trace.a[k])
-            near = abs(a) <= _reach_of_layer(trace, k, reach)
-            places += [(k, int(j) + 1, int(d) + 1) for d, j in np.argwhere(near)]
-    return places
+    return [
+        (k, int(j) + 1, int(d) + 1)
+        for k in range(1, net.m + 1)
+        for d, j in np.argwhere(_near_kink(net, trace, k, reach))
+    ]
 
 
 def _blind_spots(net, weights, trace, numeric, kinks):

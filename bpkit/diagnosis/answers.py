@@ -186,7 +186,7 @@ def about_weights(weights, sizes, random):
                 numbers.min() < 0,
                 numbers.max() > 0,
                 abs(numbers).max() <= 1,
-                not numbers.any() or np.ptp(numbers) == 0 or not _on_a_grid(numbers),
+                not numbers.any() or np.ptp(numbers) == 0 or not _many_start_alike(numbers),
             ],
             dtype=float,
         ),
@@ -199,7 +199,7 @@ def _about_shape(shape, before, after):
     return 1.0 if shape == (before + 1, after) else 0.5 if shape == (before, after) else 0.0
 
 
-def _on_a_grid(numbers):
+def _many_start_alike(numbers):
     """Whether many start alike: several are equal, or all are whole multiples of 1, 1/2, ... 1/20."""
     if len(np.unique(numbers)) < 0.9 * len(numbers):
         return True

@@ -171,7 +171,7 @@ def _as_arrays(task, result, arguments):
 
 
 @functools.lru_cache(maxsize=None)
-def _cases(task, seed):
+def cases_of(task, seed):
     """The task's cases, made once; whoever calls a function with their arguments copies them first."""
     return task.cases(seed)
 
@@ -183,7 +183,7 @@ def solved(task, mistakes, seed, only_case=None):
     """The outcomes that the steps give with these mistakes in them; None where one of them has no
     meaning for this task. `only_case` is the number of a case whose first call alone is wanted."""
     steps, outcomes = replaced(*mistakes), []
-    cases = _cases(task, seed)
+    cases = cases_of(task, seed)
     for case in cases if only_case is None else [cases[only_case]]:
         memory = {}
         outcomes.append([])

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .calls import first_line, observed, solved
+from .calls import cases_of, first_line, observed, solved
 from .compare import SINGLE_PRECISION, all_same, explained, same, same_array, watched_mistakes
 from .relations import first_departure, relation, same_shapes, shape_hint, shapes, wrong_calls
 from .tasks import TASKS
@@ -85,7 +85,7 @@ def diagnose(task, function, seed=0):
         return _untouched(task)
     if not callable(function):
         return _unusable(task, "The name in the check does not stand for a function.")
-    cases = task.cases(seed)
+    cases = cases_of(task, seed)
     got, records = observed(task, function, cases)
     if any(outcome.problem == "..." for outcome in got[0]):
         if _is_a_stub(function):

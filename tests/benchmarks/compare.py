@@ -64,7 +64,10 @@ def main():
     for number in threads:
         record["runs"].append(run_with(number, wish.quick))
         print_tables(record["runs"][-1])
-    short = sum([print_figures(run) for run in record["runs"]])
+    short = 0
+    for run in record["runs"]:
+        print(f"\n{run['threads']} thread{'s' * (run['threads'] > 1)}: figures and their bars")
+        short += print_figures(figures(run))
     FILE.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     print(f"\nWritten to {FILE.name}, with the machine: {record['machine']}")
     sys.exit(short > 0)
@@ -644,11 +647,10 @@ def figures(run):
         )
 
 
-def print_figures(run):
-    """Print each figure beside its bar; return how many fall short."""
-    print(f"\n{run['threads']} thread{'s' * (run['threads'] > 1)}: figures and their bars")
+def print_figures(figures):
+    """Print each (what, ratio, bar) as it comes; return how many fall short."""
     short = 0
-    for what, ratio, bar in figures(run):
+    for what, ratio, bar in figures:
         good = ratio <= bar
         short += not good
         print(f"{what:75s} {ratio:8.4f}   at most {bar:7.4f}   {'ok' if good else 'SHORT'}")

@@ -130,9 +130,11 @@ def grading():
         for student in ("one", "two", "three"):
             write(good, submissions / f"{student}.ipynb")
         with contextlib.redirect_stdout(io.StringIO()):
-            began = time.perf_counter()
-            grade.grade(browser.ROOT / "solutions" / name, submissions, pathlib.Path(folder, "out"))
-            graded = time.perf_counter() - began
+            graded = seconds(
+                lambda: grade.grade(
+                    browser.ROOT / "solutions" / name, submissions, pathlib.Path(folder, "out")
+                )
+            )
     alone = seconds(lambda: NotebookClient(copy.deepcopy(good), kernel_name="python3").execute(), 3)
     yield "grading three submissions / running one", graded / alone, 10
 
@@ -170,12 +172,7 @@ def main():
         parts.append(sliders)
     else:
         print(f"Left out: {browser.NOT_HERE}.")
-    short = 0
-    for part in parts:
-        for what, ratio, bar in part():
-            good = ratio <= bar
-            short += not good
-            print(f"{what:75s} {ratio:8.4f}   at most {bar:7.4f}   {'ok' if good else 'SHORT'}")
+    short = sum(compare.print_figures(part()) for part in parts)
     sys.exit(short > 0)
 
 

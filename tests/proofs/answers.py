@@ -48,7 +48,7 @@ LEFT_OUT = ("case that hides nothing",)
 
 
 def changed(source):
-    """(the changed source, its line that was changed) of everything that one change can make."""
+    """{the changed source: what was changed} of everything that one change can make."""
     tree = ast.parse(source)
     function = tree.body[0]
     function.decorator_list, function.name = [], "changed"
@@ -66,8 +66,7 @@ def changed(source):
                 text = ast.unparse(ast.fix_missing_locations(copied))
             except (ValueError, AttributeError):
                 continue
-            line = getattr(node, "lineno", 1)
-            found.setdefault(text, (line, f"{_short(node)}  ->  {_short(other)}"))
+            found.setdefault(text, f"{_short(node)}  ->  {_short(other)}")
     found.pop(ast.unparse(function), None)
     return found
 
@@ -365,7 +364,7 @@ def made_wrong(task, most, answers):
     for source, names, function in plain[:answers]:
         if not all(same(task, results(task, function, n), right[n]) for n in right):
             continue  # right for what the check tries, and less exact on these inputs
-        for text, (_, change) in changed(source).items():
+        for text, change in changed(source).items():
             made.setdefault(text, (change, names))
     texts = sorted(made)
     np.random.RandomState(0).shuffle(texts)

@@ -96,11 +96,7 @@ def value(name, a):
         e = np.exp(a - a.max(axis=1, keepdims=True))
         return e / e.sum(axis=1, keepdims=True)
     return {
-        "sigmoid": lambda: (
-            np.where(a > 0, 1 / (1 + np.exp(-abs(a))), 1 - 1 / (1 + np.exp(-abs(a))))
-            if abs(a).max() < 1
-            else np.exp(np.minimum(a, 0)) / (1 + np.exp(-abs(a)))
-        ),
+        "sigmoid": lambda: np.exp(np.minimum(a, 0)) / (1 + np.exp(-abs(a))),
         "tanh": lambda: np.tanh(a),
         "relu": lambda: np.maximum(a, 0),
         "identity": lambda: a,
