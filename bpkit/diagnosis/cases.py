@@ -120,7 +120,7 @@ NETWORKS = [  # sizes, functions, pairs, what multiplies the biases
     (Network((3, 4, 4, 5, 2), "tanh", "sigmoid"), 7, 1.0),
     (Network((2, 3, 1), "sigmoid", "identity"), 6, 0.0),
 ]
-OUTPUT_NETWORKS = [*NETWORKS, (Network((2, 3, 2), "sigmoid", "softplus"), 1, 1.0)]
+OUTPUT_NETWORKS = [*NETWORKS, (Network((2, 3, 2), "sigmoid", "tanh"), 1, 1.0)]
 SIGMOID_NETWORKS = [
     (Network((3, 3, 3, 3)), 3, 1.0),
     (Network((3, 4, 2)), 7, 1.0),
@@ -230,7 +230,7 @@ def error_cases(seed):
     """Outputs and targets of N pairs."""
     return [
         Case(
-            f"{N} pairs, {counted(r_m, 'output')}",
+            f"{counted(N, 'pair')}, {counted(r_m, 'output')}",
             [tuple(random_state(seed, 60 + number).normal(size=(2, N, r_m)))],
         )
         for number, (N, r_m) in enumerate([(3, 3), (6, 2), (5, 1), (1, 2)])
@@ -328,7 +328,7 @@ def curvature_cases(seed):
 
 def size_cases(seed):
     return [
-        Case(f"the network {'-'.join(map(str, sizes))} and {N} pairs", [(sizes, N)])
+        Case(f"the network {'-'.join(map(str, sizes))} and {counted(N, 'pair')}", [(sizes, N)])
         for sizes, N in (((3, 3, 1), 6), ((64, 100, 10), 64 + seed), ((5, 4, 3, 2), 1))
     ]
 

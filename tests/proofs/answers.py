@@ -198,6 +198,7 @@ def inputs(task, number):
 
     some = ("sigmoid", "tanh", "softplus", "relu", "identity")
     mse = [(name, "mse") for name in some]
+    stated = [(name, "mse") for name in ("sigmoid", "tanh", "identity")]
     if task == "sigmoid":
         a = normal(N, here) * 10 ** random.uniform(0, 3)
         return (a[0] if number % 2 else np.round(a).astype(int) if number % 5 == 0 else a,)
@@ -214,7 +215,9 @@ def inputs(task, number):
         last = {"forward phase": (), "backward": (y,), "training step": (y, random.uniform(0, 2))}
         return net, weights, X, *last[task]
     if task == "backward with cross-entropy":
-        return network(some, [("softmax", "cross-entropy"), ("sigmoid", "cross-entropy")])
+        return network(
+            ("relu", "tanh"), [(name, "cross-entropy") for name in ("softmax", "sigmoid")]
+        )
     if task == "backward of sigmoid networks":
         return network(["sigmoid"], [("identity", "mse")])[1:]
     if task == "error":
@@ -222,7 +225,7 @@ def inputs(task, number):
     if task == "starting weights":
         return [before, here, after, N][: 2 + number % 3], np.random.RandomState(number)
     if task in ("output error term", "hidden error term"):
-        net, weights, X, y = network(some, mse)
+        net, weights, X, y = network(some, stated if task == "output error term" else mse)
         while task == "hidden error term" and net.m == 1:
             net, weights, X, y = network(some, mse)
         trace = forward(net, weights, X)
