@@ -119,6 +119,7 @@ NETWORKS = [  # sizes, functions, pairs, what multiplies the biases
     ),  # all widths and N equal: slips of shape raise no error here
     (Network((3, 4, 4, 5, 2), "tanh", "sigmoid"), 7, 1.0),
     (Network((2, 3, 1), "sigmoid", "identity"), 6, 0.0),
+    (Network((4, 2), "sigmoid", "tanh"), 5, 1.0),  # no hidden layer
 ]
 OUTPUT_NETWORKS = [*NETWORKS, (Network((2, 3, 2), "sigmoid", "tanh"), 1, 1.0)]
 SIGMOID_NETWORKS = [
