@@ -71,7 +71,8 @@ def pictures():
 def sliders():
     from bpkit import widgets
 
-    if widgets.VIEW not in widgets.activation_explorer()._repr_mimebundle_():
+    _, view = widgets.activation_explorer().outputs()
+    if not view[widgets.VIEW]["model_id"]:
         return (
             "ipywidgets makes no widget; install it anew:  pip install --force-reinstall ipywidgets"
         )

@@ -171,6 +171,14 @@ def opened(browser, name, run=True):
         page.close()
 
 
+def save_and_shut_down(page):
+    """Save the open notebook and end its kernel."""
+    page.evaluate(
+        """async () => { const panel = jupyterapp.shell.currentWidget;
+        await panel.context.save(); await panel.sessionContext.shutdown(); }"""
+    )
+
+
 def _until_calm(page, name):
     """Wait until the kernel has been idle, with nothing left to run, for a second."""
     calm, limit = 0, time.monotonic() + 1800
@@ -237,7 +245,7 @@ def faults(page, context, **options):
     return page.evaluate(
         """async ([context, options]) => (await axe.run(context, options)).violations.flatMap(
         rule => rule.nodes.map(node => `${rule.id}: ${node.html.slice(0, 200)}`))""",
-        [context, options],
+        [context, {"resultTypes": ["violations"], "preload": False, **options}],
     )
 
 

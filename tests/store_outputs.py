@@ -2,8 +2,8 @@
 
     python tests/store_outputs.py [notebooks/05_reference_example.ipynb ...]        (all, and the solutions, if none is named)
 
-nbval compares the stored outputs with new ones, so they hold no time, no version and no address. The view of a widget is left out of
-what is stored: a notebook that is opened before it is run, or exported, then shows the still picture that stands beside the view.
+nbval compares the stored outputs with new ones, so they hold no time, no version and no address. A live widget is left out of
+what is stored: a notebook that is opened before it is run, or exported, shows the still picture that is sent before it.
 """
 
 import pathlib
@@ -40,8 +40,8 @@ def store(path):
         )
         return f"{path}: cell {failed.id} stopped with {error.ename}: {error.evalue}"
     for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            output.get("data", {}).pop(WIDGET_VIEW, None)
+        if cell.cell_type == "code":
+            cell.outputs = [o for o in cell.outputs if WIDGET_VIEW not in o.get("data", {})]
     notebook.metadata = METADATA
     path.write_text(nbformat.writes(notebook, indent=1).rstrip("\n") + "\n", encoding="utf-8")
     print(f"{path}: stored")

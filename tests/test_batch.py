@@ -15,9 +15,8 @@ from summary import summary, verdicts_in  # noqa: E402
 
 pytestmark = pytest.mark.slow
 NAMES = [path.name for path in grade.problem_sets(ROOT / "solutions")]
-BATCH, BROKEN_IN_BATCH = 24, 8  # the size of a class, on the problem set of the algorithm
-BREAK = [
-    "loops forever and catches the interrupt",
+BATCH = 16  # the size of a class, on the problem set of the algorithm
+BREAK = [  # what does not end is in test_grading, with a short limit
     "os._exit",
     "eats memory",
     "syntax error",
@@ -26,6 +25,8 @@ BREAK = [
     "plain text",
     "empty file",
 ]
+
+BROKEN_IN_EACH_SET = ["os._exit", "syntax error", "test cells deleted", "nbgrader metadata missing"]
 
 
 def graded(name, submissions, folder, seconds=600):
@@ -55,13 +56,15 @@ def verdict_of(notebook, cell_id):
 
 @pytest.fixture(scope="module", params=NAMES)
 def class_of(request, tmp_path_factory):
-    """A batch of one problem set: a right submission, the untouched release, and each mistake in the task where it belongs."""
+    """A batch of one problem set: a right submission, the untouched release, broken ones, and each mistake in the task
+    where it belongs."""
     name, folder = request.param, tmp_path_factory.mktemp("batch")
     good, release = problem_set(name)
     wrong = wrong_submissions(good)
     submissions = {
         "good": good,
         "untouched": release,
+        **{way: BROKEN[way](good, task=-1)[0] for way in BROKEN_IN_EACH_SET},
         **{f"wrong{number}": notebook for number, (notebook, _) in enumerate(wrong)},
     }
     return name, folder, good, wrong, graded(name, submissions, folder)
@@ -80,6 +83,15 @@ def test_the_solution_gets_full_marks_and_the_untouched_release_none(class_of):
     full = full_points(good)
     assert {cell: results["good"][0]["tasks"][cell] for cell in full} == full
     assert results["untouched"][0]["total"] == 0
+
+
+def test_a_broken_submission_keeps_what_it_earned_in_the_other_tasks(class_of):
+    _, _, good, _, results = class_of
+    full = full_points(good)
+    for way in BROKEN_IN_EACH_SET:
+        _, lost = BROKEN[way](good, task=-1)
+        earned = {cell: results[way][0]["tasks"][cell] for cell in full}
+        assert earned == {cell: 0 if cell in lost else most for cell, most in full.items()}, way
 
 
 def test_each_mistake_loses_points_and_is_named_in_the_feedback(class_of):
@@ -121,14 +133,14 @@ def test_every_wrong_answer_belongs_to_a_problem_set():
 def test_a_class_with_broken_submissions_is_graded_completely_and_they_twice_the_same(tmp_path):
     good, release = problem_set("ps3")
     name, wrong = "ps3_the_algorithm", wrong_submissions(good)
-    submissions, lost = {}, {}
-    for number in range(BATCH - BROKEN_IN_BATCH):
+    submissions, broken, lost = {}, {}, {}
+    for number in range(BATCH - len(BREAK)):
         submissions[f"student{number:02}"] = wrong[number % len(wrong)][0] if number % 2 else good
     for way in BREAK:
-        submissions[way], lost[way] = BROKEN[way](good, task=-1)
-    results = graded(name, submissions, tmp_path, seconds=40)
+        broken[way], lost[way] = BROKEN[way](good, task=-1)
+    results = graded(name, submissions | broken, tmp_path)
     full = full_points(good)
-    assert len(results) == BATCH and len(lost) == BROKEN_IN_BATCH
+    assert len(results) == BATCH
     for way, cells in lost.items():
         row, _ = results[way]
         assert {cell: row["tasks"][cell] for cell in full} == {
@@ -137,10 +149,7 @@ def test_a_class_with_broken_submissions_is_graded_completely_and_they_twice_the
         assert row["remarks"], way
     table = (tmp_path / "graded" / f"grades_{name}.csv").read_text(encoding="utf-8").splitlines()
     assert len(table) == 1 + BATCH
-    ends = {
-        way: submissions[way] for way in BREAK if way != "loops forever and catches the interrupt"
-    }
-    again = graded(name, {"good": good, **ends}, tmp_path / "again", seconds=40)
-    assert {way: again[way][0]["tasks"] for way in ends} == {
-        way: results[way][0]["tasks"] for way in ends
+    again = graded(name, {"student00": good, **broken}, tmp_path / "again")
+    assert {way: row["tasks"] for way, (row, _) in again.items()} == {
+        way: results[way][0]["tasks"] for way in again
     }

@@ -2,6 +2,7 @@
 
 import pathlib
 import re
+import sys
 
 import nbformat
 import pytest
@@ -69,10 +70,18 @@ def test_cells_are_short_and_shown_as_slides(name):
     for cell in NOTEBOOKS[name].cells:
         assert "slideshow" in cell.metadata
         if cell.cell_type == "code":
-            assert len(cell.source.splitlines()) <= 24, cell.source
-            assert max(map(len, cell.source.splitlines())) <= 125, (
-                "a line runs out of its box on a laptop"
-            )
+            assert len(cell.source.splitlines()) <= 48, cell.source
+
+
+def test_alone_it_says_in_one_sentence_what_is_missing_and_stops(name, monkeypatch):
+    first = cells(name, "code")[0]
+    assert "remove-cell" in first.metadata.tags and first.metadata.jupyter.source_hidden
+    (module,) = re.findall(r'find_spec\("(\w+)"\)', first.source)
+    monkeypatch.setitem(sys.modules, module, None)  # as where it is not installed
+    with pytest.raises(
+        SystemExit, match=r"^This notebook is one part of a course [^.]+ make lab\.$"
+    ):
+        exec(first.source)
 
 
 def test_anatomy(name):

@@ -285,7 +285,6 @@ def faults(page, skip=()):
     return browser.faults(
         page,
         {"exclude": [[part] for part in ("mjx-container", *skip)]},
-        preload=False,
         rules={"empty-table-header": {"enabled": False}},
     )
 

@@ -1,8 +1,9 @@
 """The one mechanism of all explorers: controls, the picture that belongs to their values, and the sentence that says it in words."""
 
-from html import escape, unescape
+from html import escape
 
 import ipywidgets
+from IPython.display import display
 
 from .. import plotting
 from ..plotting.look import our_look
@@ -19,12 +20,23 @@ SAY_SLIDERS = (
     " handle.setAttribute('aria-valuetext', slider.querySelector('.widget-readout').textContent); } })(this, 25)"
 )
 
+# In JupyterLab and Notebook 7, one of two neighbouring outputs is seen: the widget where it lives, the still picture where it
+# does not, and there the message that its model was not found would say nothing to a reader.
+ONE_OF_TWO = (
+    "<style>"
+    ".jp-OutputArea-child:has(.bpkit-still):has(+ * .bpkit-explorer),"
+    " .jp-OutputArea-child:has(.bpkit-still) + :has(.jupyter-widgets):not(:has(.jupyter-widgets > *))"
+    " { display: none }"
+    "</style>"
+)
+
 
 class Explorer:
     """Controls, a picture and a sentence.
 
-    Displayed, it sends three things: the live widget; a still picture with the sentence, for a page that is exported or opened before
-    it is run; and the sentence alone. The picture is an HTML image, because ipywidgets' own has no alternative text.
+    Displayed, it sends two outputs: a still picture with the sentence, which a notebook shows that is exported, or opened
+    without its kernel; and the live widget, which takes its place. The picture is an HTML image, because ipywidgets' own has
+    no alternative text.
 
     Parameters
     ----------
@@ -67,7 +79,7 @@ class Explorer:
         try:
             self._show()
         except Exception as error:  # a callback's exception would vanish in the browser's console
-            self.text.value = _said(f"This cannot be drawn: {error}")
+            self._say(f"This cannot be drawn: {error}")
 
     @our_look()
     def _show(self):
@@ -76,15 +88,24 @@ class Explorer:
             self.picture.value = plotting.picture(scene, sentence).replace(
                 "<img ", f'<img onload="{SAY_SLIDERS}" ', 1
             )
-            self.text.value = _said(sentence)
+            self._say(sentence)
 
-    def _repr_mimebundle_(self, **_):
-        sentence = unescape(
-            self.text.value.removeprefix(_said("").removesuffix("</p>")).removesuffix("</p>")
-        )
-        view = self.box._repr_mimebundle_().get(VIEW)
-        still = plotting.picture(self.scene.figure, sentence)
-        return {VIEW: view, "text/html": still + self.text.value, "text/plain": sentence}
+    def _say(self, sentence):
+        """Show the sentence as a line that a screen reader announces when it changes."""
+        self.sentence = sentence
+        self.text.value = f'<p role="status">{escape(sentence)}</p>'
+
+    def outputs(self):
+        """What displaying it sends: the data of the still picture, by type, and that of the live widget."""
+        picture = plotting.picture(self.scene.figure, self.sentence) + self.text.value
+        still = f'<div class="bpkit-still">{ONE_OF_TWO}{picture}</div>'
+        # the view alone: a text beside it would be one output more for nbval, which leaves out views
+        view = {VIEW: self.box._repr_mimebundle_()[VIEW]}
+        return {"text/html": still, "text/plain": self.sentence}, view
+
+    def _ipython_display_(self):
+        for data in self.outputs():
+            display(data, raw=True)
 
 
 def slider(kind, description, **options):
@@ -113,8 +134,3 @@ def choice(description, options):
 def in_text(number):
     """A number of a sentence: four digits, and a real minus sign."""
     return f"{number:.4g}".replace("-", "−")
-
-
-def _said(sentence):
-    """The sentence as a line that a screen reader announces when it changes."""
-    return f'<p role="status">{escape(sentence)}</p>'

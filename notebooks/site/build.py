@@ -60,7 +60,10 @@ def heading(notebook):
 
 
 def read(path, linked=()):
-    """A notebook with its title, where a link to another notebook leads to its page if that is in `linked`, and is plain text if not."""
+    """A notebook with its title and without the cells tagged remove-cell.
+
+    A link to another notebook leads to its page if that is in `linked`, and is plain text if not.
+    """
 
     def link(match):
         text, stem = match[1], pathlib.PurePosixPath(match[2]).stem
@@ -68,6 +71,7 @@ def read(path, linked=()):
 
     notebook = nbformat.read(path, as_version=4)
     notebook.metadata.title = heading(notebook)
+    notebook.cells = [c for c in notebook.cells if "remove-cell" not in c.metadata.get("tags", [])]
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = re.sub(r"\[([^\]]*)\]\(([^):]+\.ipynb)\)", link, cell.source)
