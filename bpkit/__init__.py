@@ -1,7 +1,9 @@
-"""bpkit: forward phase, backward phase, training and gradient check for the course on backpropagation.
+"""bpkit: forward phase, backward phase, training and gradient check for the course on
+backpropagation.
 
-The names below are the public ones. `bpkit.datasets` holds the data, `bpkit.plotting` and `bpkit.widgets` the pictures; those two
-load Matplotlib and ipywidgets, so they are imported where they are used.
+The names below are the public ones. `bpkit.datasets` holds the data, `bpkit.plotting` and
+`bpkit.widgets` the pictures; those two load Matplotlib and ipywidgets, so they are imported where
+they are used.
 """
 
 from . import datasets

@@ -1,8 +1,9 @@
 """The activation functions g and g_o: each with its value and its slope, the slope in two forms.
 
-`slope_from_a` takes the product sum a, as the derivation does; `slope_from_o` takes the output o = g(a), so that a need not
-be remembered (G3). All work element by element on real arrays of any supported library; the values also take complex
-arrays, which the complex step of `gradient_check` needs. Where a complex number has to be compared, its real part is.
+`slope_from_a` takes the product sum a, as the derivation does; `slope_from_o` takes the output o =
+g(a), so that a need not be remembered (G3). All work element by element on real arrays of any
+supported library; the values also take complex arrays, which the complex step of `gradient_check`
+needs. Where a complex number has to be compared, its real part is.
 """
 
 import functools
@@ -15,7 +16,8 @@ from .arrays import library_of
 
 
 class Activation(NamedTuple):
-    """A function of one node: `value(a)`, `slope_from_a(a)` and `slope_from_o(o)`; `kinks` says where a slope jumps."""
+    """A function of one node: `value(a)`, `slope_from_a(a)` and `slope_from_o(o)`; `kinks` says
+    where a slope jumps."""
 
     name: str
     value: Callable
@@ -97,7 +99,8 @@ def softplus_slope_from_output(o):
 
 
 def step(a):
-    """Heaviside's step: 1 where a is above 0, else 0. Its slope is 0 wherever it has one, so nothing can be learned through it."""
+    """Heaviside's step: 1 where a is above 0, else 0. Its slope is 0 wherever it has one, so
+    nothing can be learned through it."""
     return relu_slope(a)
 
 
@@ -108,7 +111,8 @@ def zero_slope(a):
 
 
 def softmax(a):
-    """e^(a_j) over its sum along the row: positive outputs that add to 1. Not a function of one node, so it has no slope here."""
+    """e^(a_j) over its sum along the row: positive outputs that add to 1. Not a function of one
+    node, so it has no slope here."""
     library, a = _array(a)
     e = library.exp(
         a - library.max(a.real, axis=-1, keepdims=True)
@@ -130,7 +134,8 @@ ACTIVATIONS = {
 
 
 def calls_in_place(name, a):
-    """The calls, (function, arguments), that turn a NumPy array a into o = g(a) where it stands; for loops that run them many times."""
+    """The calls, (function, arguments), that turn a NumPy array a into o = g(a) where it stands;
+    for loops that run them many times."""
     one, f = np.ones((), a.dtype), ACTIVATIONS[name]
     # e^(-a) may overflow to infinity, and 1 / infinity is the right 0
     known = {

@@ -1,7 +1,8 @@
-"""Arrays of any library (NumPy, CuPy, PyTorch): whose they are, what they must look like, and what is said when they do not.
+"""Arrays of any library (NumPy, CuPy, PyTorch): whose they are, what they must look like, and what
+is said when they do not.
 
-Every public function of the numeric core passes its arguments through here first, so that a slip is named in the
-course's symbols and never turns into a silent broadcast or a NaN.
+Every public function of the numeric core passes its arguments through here first, so that a slip is
+named in the course's symbols and never turns into a silent broadcast or a NaN.
 """
 
 import math
@@ -20,7 +21,8 @@ def library_of(array):
 
 
 def matrix_product(library, *matrices):
-    """a @ b as a function; NumPy's `dot` takes a third of the time of `@` on small matrices, and does not take stacks of them."""
+    """a @ b as a function; NumPy's `dot` takes a third of the time of `@` on small matrices, and
+    does not take stacks of them."""
     return (
         np.ndarray.dot
         if library is np and all(matrix.ndim == 2 for matrix in matrices)
@@ -40,8 +42,9 @@ def as_matrices(vector, weights):
 
 
 def checked_weights(net, weights, name="weights", stacks=True):
-    """One matrix a layer, shaped (r_{k-1}+1, r_k), or (S, r_{k-1}+1, r_k) for a stack of S networks; all of one library and one floating
-    dtype, all finite. Where `stacks` is False, a stack is refused.
+    """One matrix a layer, shaped (r_{k-1}+1, r_k), or (S, r_{k-1}+1, r_k) for a stack of S
+    networks; all of one library and one floating dtype, all finite. Where `stacks` is False, a
+    stack is refused.
 
     Returns
     -------
@@ -50,7 +53,8 @@ def checked_weights(net, weights, name="weights", stacks=True):
 
     Raises
     ------
-    TypeError, ValueError : with one sentence that says which layer, what it was and what was expected.
+    TypeError, ValueError : with one sentence that says which layer, what it was and what was
+        expected.
     """
     if not hasattr(net, "weight_shapes"):
         raise TypeError(f"net is a {_kind(net)}, expected a Network")
@@ -74,7 +78,8 @@ def checked_weights(net, weights, name="weights", stacks=True):
     if len(first.shape) == 3 and first.shape[0] > 0:
         if not stacks:
             raise ValueError(
-                f"{name} holds a stack of {first.shape[0]} networks, expected one network: matrices (r_{{k-1}} + 1, r_k)"
+                f"{name} holds a stack of {first.shape[0]} networks, expected one network: "
+                f"matrices (r_{{k-1}} + 1, r_k)"
             )
         shapes, stack = [(first.shape[0], *shape) for shape in shapes], "S, "
     for k, (matrix, shape) in enumerate(zip(weights, shapes), start=1):
@@ -90,18 +95,20 @@ def checked_weights(net, weights, name="weights", stacks=True):
             matrix = _as_array(f"{name}[{k - 1}]", matrix)
         if matrix.shape != shape:
             raise ValueError(
-                f"{name}[{k - 1}] has shape {tuple(matrix.shape)}, expected {shape}: ({stack}r_{k - 1} + 1, r_{k}), "
-                "one row per node of the layer before, node 0 (the bias) first"
+                f"{name}[{k - 1}] has shape {tuple(matrix.shape)}, expected {shape}: "
+                f"({stack}r_{k - 1} + 1, r_{k}), one row per node of the layer before, node 0 (the "
+                "bias) first"
             )
         matrices.append(_checked(f"{name}[{k - 1}]", matrix, library, dtype, f"{name}[0]"))
     return library, matrices
 
 
 def checked_rows(name, rows, columns, symbol, library, dtype, N=None):
-    """A matrix with one row per pair: X (N, r_0) or y (N, r_m), finite, of the weights' library and precision.
+    """A matrix with one row per pair: X (N, r_0) or y (N, r_m), finite, of the weights' library and
+    precision.
 
-    `columns` is the number expected and `symbol` what the course calls it; `N` the number of rows where it is known.
-    Whole numbers and booleans take the weights' dtype.
+    `columns` is the number expected and `symbol` what the course calls it; `N` the number of rows
+    where it is known. Whole numbers and booleans take the weights' dtype.
     """
     if (
         type(rows) is np.ndarray
@@ -129,7 +136,8 @@ def check_real(library, weights):
     """Refuse complex weights, where a function has no meaning for them."""
     if _is_complex(library, weights[0].dtype):
         raise TypeError(
-            "weights are complex, expected real ones: complex numbers are for the forward phase of a complex step"
+            "weights are complex, expected real ones: complex numbers are for the forward phase "
+            "of a complex step"
         )
 
 
@@ -175,7 +183,8 @@ def _checked(name, array, library, dtype, partner):
 
 
 def _converted(name, array, library, dtype, partner):
-    """Whole numbers become the weights' dtype; complex weights take real data of the same precision."""
+    """Whole numbers become the weights' dtype; complex weights take real data of the same
+    precision."""
     if library_of(array) is not library:
         raise _different_libraries(name, array, partner)
     if _is_whole(library, array.dtype):
@@ -188,7 +197,8 @@ def _converted(name, array, library, dtype, partner):
         )
     if library.finfo(array.dtype).eps != library.finfo(dtype).eps:
         raise TypeError(
-            f"{name} is {_short(array.dtype)} and {partner} is {_short(dtype)}: give both the same precision"
+            f"{name} is {_short(array.dtype)} and {partner} is {_short(dtype)}: give both the same "
+            "precision"
         )
     return array
 
@@ -242,7 +252,8 @@ def _first_bad(array, library):
 
 def _different_libraries(name, array, partner):
     return TypeError(
-        f"{name} is a {_kind(array)} and {partner} belongs to another array library: use one library for all"
+        f"{name} is a {_kind(array)} and {partner} belongs to another array library: use one "
+        "library for all"
     )
 
 

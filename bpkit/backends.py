@@ -1,11 +1,13 @@
-"""Which array libraries and devices are here, arrays moved to them and back, and a clock that waits for the device.
+"""Which array libraries and devices are here, arrays moved to them and back, and a clock that waits
+for the device.
 
     from bpkit import backends
     for backend in backends.here():
         print(backend.name, backend.seconds(lambda: ...))
 
-The numeric core of bpkit takes the arrays of each of them. Nothing is imported before `here` or `left_out` is called, and nothing then that
-is not installed. NumPy computes on the processor alone; it is always here, and always first.
+The numeric core of bpkit takes the arrays of each of them. Nothing is imported before `here` or
+`left_out` is called, and nothing then that is not installed. NumPy computes on the processor alone;
+it is always here, and always first.
 """
 
 import importlib
@@ -18,7 +20,8 @@ from .arrays import checked_number
 
 
 class Backend:
-    """One array library on one device. This one is NumPy on the processor; the others change what differs.
+    """One array library on one device. This one is NumPy on the processor; the others change what
+    differs.
 
     name : for people to read, such as "PyTorch on cuda (NVIDIA H100 80GB HBM3)"
     device : "cpu", "cuda" or "mps";  is_gpu : whether that is another than the processor
@@ -45,7 +48,8 @@ class Backend:
 
         Raises
         ------
-        ValueError, TypeError : a precision this device does not have, or values that are no array of numbers; in one sentence.
+        ValueError, TypeError : a precision this device does not have, or values that are no array
+            of numbers; in one sentence.
         """
         if dtype not in self.precisions:
             raise ValueError(
@@ -66,15 +70,17 @@ class Backend:
         return self._moved(values, dtype)
 
     def to_numpy(self, array):
-        """The same numbers as a NumPy array, shape and precision kept (bfloat16, which NumPy has not, becomes float32)."""
+        """The same numbers as a NumPy array, shape and precision kept (bfloat16, which NumPy has
+        not, becomes float32)."""
         return np.array(array)
 
     def wait(self):
-        """Come back when the device has done all it was told. The processor has always done so already."""
+        """Come back when the device has done all it was told. The processor has always done so
+        already."""
 
     def seconds(self, function, least=0.3, most_rounds=200):
-        """How long function() takes, in seconds: the median of several rounds after one that warms up. The device is waited for before
-        each look at the clock.
+        """How long function() takes, in seconds: the median of several rounds after one that warms
+        up. The device is waited for before each look at the clock.
 
         Parameters
         ----------
@@ -88,7 +94,8 @@ class Backend:
         """
         if not callable(function):
             raise TypeError(
-                f"function is {function!r}, expected something to call, such as lambda: forward(net, weights, X)"
+                f"function is {function!r}, expected something to call, such as lambda: "
+                "forward(net, weights, X)"
             )
         least, most_rounds = (
             checked_number("least", least, above=0),
@@ -109,7 +116,8 @@ class Backend:
 
 
 class PyTorch(Backend):
-    """PyTorch on one of its devices: "cpu", "cuda" or "mps" (Apple's GPUs, which have no float64)."""
+    """PyTorch on one of its devices: "cpu", "cuda" or "mps" (Apple's GPUs, which have no
+    float64)."""
 
     def __init__(self, torch, device):
         self.torch, self.device, self.is_gpu = torch, device, device != "cpu"
@@ -158,7 +166,8 @@ class CuPy(Backend):
 
 
 def here():
-    """The backends of this computer as a list: NumPy, then PyTorch on the processor, then the GPUs."""
+    """The backends of this computer as a list: NumPy, then PyTorch on the processor, then the
+    GPUs."""
     return _search()[0]
 
 

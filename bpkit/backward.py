@@ -1,7 +1,8 @@
 """The backward phase: the five equations as five functions, and `backward`, which is made of them.
 
-The order is that of the algorithm: an error term for the last layer (A2), for each hidden layer before it (A3), then the
-slopes of the weights (A1), combined over all pairs (A4). `weight_change` (A5) is what gradient descent does with them.
+The order is that of the algorithm: an error term for the last layer (A2), for each hidden layer
+before it (A3), then the slopes of the weights (A1), combined over all pairs (A4). `weight_change`
+(A5) is what gradient descent does with them.
 """
 
 from operator import is_
@@ -14,7 +15,8 @@ from .forward import Trace
 def partial_derivatives(o_before, delta):
     """A1: ∂E_d/∂w_ij^k = δ_j^k o_i^{k-1}, for each pair by itself.
 
-    o_before : (N, r_{k-1}+1), the outputs of the layer before, node 0 included;  delta : (N, r_k);  returns (N, r_{k-1}+1, r_k)
+    o_before : (N, r_{k-1}+1), the outputs of the layer before, node 0 included;  delta : (N, r_k);
+        returns (N, r_{k-1}+1, r_k)
     """
     return o_before[..., :, None] * delta[..., None, :]
 
@@ -22,7 +24,8 @@ def partial_derivatives(o_before, delta):
 def output_error_term(net, a, y_hat, y):
     """A2: δ_j^m = g_o'(a_j^m) (y_hat_j - y_j); all arrays (N, r_m).
 
-    With g_o the identity, g_o' is 1 and ŷ - y is left (G4); so it is with cross-entropy, where g_o' cancels.
+    With g_o the identity, g_o' is 1 and ŷ - y is left (G4); so it is with cross-entropy, where g_o'
+    cancels.
     """
     if net.output == "identity" or net.error == "cross-entropy":
         return y_hat - y
@@ -32,8 +35,9 @@ def output_error_term(net, a, y_hat, y):
 def hidden_error_term(net, o, weights_after, delta_after):
     """A3: δ_j^k = g'(a_j^k) Σ_l w_jl^{k+1} δ_l^{k+1}, the backpropagation formula (D16, G5).
 
-    o : (N, r_k), from which g' is taken (G3);  weights_after : (r_k + 1, r_{k+1});  delta_after : (N, r_{k+1});  returns (N, r_k).
-    Row 0 of the weights is left out: node 0 is a constant, so no error passes through it (D12).
+    o : (N, r_k), from which g' is taken (G3);  weights_after : (r_k + 1, r_{k+1});  delta_after :
+        (N, r_{k+1});  returns (N, r_k). Row 0 of the weights is left out: node 0 is a constant, so
+        no error passes through it (D12).
     """
     product = matrix_product(library_of(o), o, weights_after)
     return net.g.slope_from_o(o) * product(delta_after, weights_after[..., 1:, :].mT)
@@ -42,8 +46,9 @@ def hidden_error_term(net, o, weights_after, delta_after):
 def combined_gradient(o_before, delta_share):
     """A4: ∂E/∂w_ij^k = 1/N Σ_d ∂E_d/∂w_ij^k, the mean of A1 over the pairs (D2).
 
-    o_before : (N, r_{k-1}+1);  delta_share : δ/N, (N, r_k), each pair's share of the mean;  returns (r_{k-1}+1, r_k). One matrix product
-    multiplies and sums at once, so the (N, r_{k-1}+1, r_k) array of A1 is never made (R3).
+    o_before : (N, r_{k-1}+1);  delta_share : δ/N, (N, r_k), each pair's share of the mean;  returns
+        (r_{k-1}+1, r_k). One matrix product multiplies and sums at once, so the (N, r_{k-1}+1, r_k)
+        array of A1 is never made (R3).
     """
     return matrix_product(library_of(o_before), o_before, delta_share)(o_before.mT, delta_share)
 
@@ -64,18 +69,21 @@ def error_terms(net, weights, trace, y):
 
     Returns
     -------
-    list; [k] is δ^k (N, r_k), of each single pair's E_d, or (S, N, r_k) for a stack of networks; [0] is None
+    list; [k] is δ^k (N, r_k), of each single pair's E_d, or (S, N, r_k) for a stack of networks;
+    [0] is None
 
     Raises
     ------
-    TypeError, ValueError : a wrong shape, dtype or library, or an entry that is not finite, in one sentence.
+    TypeError, ValueError : a wrong shape, dtype or library, or an entry that is not finite, in one
+        sentence.
     """
     weights, y = _checked(net, weights, trace, y)
     return _error_terms(net, weights, trace, y)
 
 
 def backward(net, weights, trace, y):
-    """∂E(X, θ)/∂w for every weight, averaged over the N pairs: steps 2 and 3 of the algorithm (S2, S3).
+    """∂E(X, θ)/∂w for every weight, averaged over the N pairs: steps 2 and 3 of the algorithm (S2,
+    S3).
 
     Parameters and errors raised as for `error_terms`.
 
@@ -91,7 +99,8 @@ def backward(net, weights, trace, y):
 
 
 def per_example_gradients(net, weights, trace, y):
-    """∂E_d/∂w of every pair before they are combined (A1); for teaching, since it needs N times the memory of `backward`.
+    """∂E_d/∂w of every pair before they are combined (A1); for teaching, since it needs N times the
+    memory of `backward`.
 
     Parameters and errors raised as for `error_terms`.
 
@@ -105,7 +114,8 @@ def per_example_gradients(net, weights, trace, y):
 
 
 def _error_terms(net, weights, trace, y, share=None):
-    """δ^k of every layer, or `share` times it: every δ is proportional to δ^m, so 1/N is multiplied in once, there."""
+    """δ^k of every layer, or `share` times it: every δ is proportional to δ^m, so 1/N is multiplied
+    in once, there."""
     delta = [None] * (net.m + 1)
     delta[net.m] = output_error_term(net, trace.a[-1], trace.o[-1], y)
     if share is not None:
@@ -118,7 +128,8 @@ def _error_terms(net, weights, trace, y, share=None):
 def _checked(net, weights, trace, y):
     if not isinstance(trace, Trace):
         raise TypeError(
-            f"trace is a {type(trace).__name__}, expected the Trace that forward(net, weights, X) returns"
+            f"trace is a {type(trace).__name__}, expected the Trace that forward(net, weights, X) "
+            "returns"
         )
     if trace.net is not net and trace.net != net:
         raise ValueError(f"trace comes from {trace.net}, expected one of {net}")

@@ -1,4 +1,5 @@
-"""The check under an equation: two ways of computing one thing, compared, and one line that says so."""
+"""The check under an equation: two ways of computing one thing, compared, and one line that says
+so."""
 
 import sys
 
@@ -8,11 +9,13 @@ from .arrays import checked_number
 
 
 def agree(item, left, right, within=1e-12):
-    """Print one line if `left` and `right` are the same to `within`; otherwise stop with one that says where they differ.
+    """Print one line if `left` and `right` are the same to `within`; otherwise stop with one that
+    says where they differ.
 
     Parameters
     ----------
-    item : str, the equation's id in the numbered thread and what is compared, such as "D7 ∂E/∂w = δ·o"
+    item : str, the equation's id in the numbered thread and what is compared, such as "D7 ∂E/∂w =
+        δ·o"
     left, right : numbers or arrays of one shape
     within : largest difference allowed, relative to the largest entry
 
@@ -26,7 +29,8 @@ def agree(item, left, right, within=1e-12):
     within = checked_number("within", within, above=0)
     if left.shape != right.shape:
         raise ValueError(
-            f"{item}: the left side has shape {left.shape} and the right side {right.shape}; they cannot be compared"
+            f"{item}: the left side has shape {left.shape} and the right side {right.shape}; they "
+            "cannot be compared"
         )
     if left.size == 0:
         raise ValueError(f"{item}: both sides are empty; there is nothing to compare")
@@ -58,7 +62,8 @@ def _numbers(item, side, values):
 
 
 def let_console_print_everything():
-    """Where the console has no ✓, δ or ∂ (cp1252 on Windows), print their names instead of an error."""
+    """Where the console has no ✓, δ or ∂ (cp1252 on Windows), print their names instead of an
+    error."""
     try:
         "✓✗δ∂σŷΣ−".encode(sys.stdout.encoding)
     except UnicodeEncodeError:

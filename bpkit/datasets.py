@@ -1,4 +1,5 @@
-"""The small data sets of the course, as arrays: X (N, r_0) and y (N, r_m), one row per pair (F1)."""
+"""The small data sets of the course, as arrays: X (N, r_0) and y (N, r_m), one row per pair
+(F1)."""
 
 import itertools
 import pathlib
@@ -28,8 +29,9 @@ def xor():
 def probe():
     """A network that hides few mistakes in a gradient, its weights and seven pairs.
 
-    Four layers of weights, of different widths but for one pair of equal ones, so that a transposed matrix can be put in without an error
-    of shape; several outputs, and an output function (tanh) with a slope of its own.
+    Four layers of weights, of different widths but for one pair of equal ones, so that a transposed
+    matrix can be put in without an error of shape; several outputs, and an output function (tanh)
+    with a slope of its own.
 
     Returns
     -------
@@ -47,7 +49,8 @@ def probe():
 
 
 def running_example(outputs=1):
-    """The small network that notebooks 02 to 04 follow by hand: its structure, weights and one pair.
+    """The small network that notebooks 02 to 04 follow by hand: its structure, weights and one
+    pair.
 
     Two inputs, two hidden nodes (sigmoid), one output or two (tanh).
 
@@ -68,7 +71,8 @@ def running_example(outputs=1):
 
 
 def symmetry():
-    """Mirror symmetry: the target is 1 where the last three of six bits are the first three in reverse; all 64 patterns, 8 of them symmetric.
+    """Mirror symmetry: the target is 1 where the last three of six bits are the first three in
+    reverse; all 64 patterns, 8 of them symmetric.
 
     Rumelhart, Hinton and Williams, Nature 323, 533-536, 1986, figure 1.
 
@@ -81,7 +85,8 @@ def symmetry():
 
 
 def encoder(size=8):
-    """One input of `size` is 1, and the output is to be the input again (Ackley, Hinton and Sejnowski, Cognitive Science 9, 147-169, 1985).
+    """One input of `size` is 1, and the output is to be the input again (Ackley, Hinton and
+    Sejnowski, Cognitive Science 9, 147-169, 1985).
 
     Returns
     -------
@@ -98,9 +103,11 @@ def encoder(size=8):
 def digits():
     """1,797 handwritten digits of 8 by 8 pixels.
 
-    The test set of "Optical Recognition of Handwritten Digits" by E. Alpaydin and C. Kaynak, UCI Machine Learning Repository, 1998,
-    https://doi.org/10.24432/C50P49, licence CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/). Each pixel counts the dark dots in a
-    block of 4 by 4, 0 to 16; here it is divided by 16. The file digits.npz beside this one holds the numbers as they came.
+    The test set of "Optical Recognition of Handwritten Digits" by E. Alpaydin and C. Kaynak, UCI
+    Machine Learning Repository, 1998, https://doi.org/10.24432/C50P49, licence CC BY 4.0
+    (https://creativecommons.org/licenses/by/4.0/). Each pixel counts the dark dots in a block of 4
+    by 4, 0 to 16; here it is divided by 16. The file digits.npz beside this one holds the numbers
+    as they came.
 
     Returns
     -------
@@ -112,12 +119,14 @@ def digits():
 
 
 def edges(direction, distance):
-    """Small patches of a picture, each with an edge across it: about -1 on its dark side, 1 on its bright side.
+    """Small patches of a picture, each with an edge across it: about -1 on its dark side, 1 on its
+    bright side.
 
     Parameters
     ----------
     direction : array (N,), in degrees: where the bright side lies, 0 for the right, 90 for the top
-    distance : array (N,), of the edge from the middle of the patch, in pixels towards the bright side
+    distance : array (N,), of the edge from the middle of the patch, in pixels towards the bright
+        side
 
     Returns
     -------
@@ -133,7 +142,8 @@ def edges(direction, distance):
     )
     if direction.ndim != 1 or direction.shape != distance.shape:
         raise ValueError(
-            f"direction has shape {direction.shape} and distance {distance.shape}, expected (N,) for both: one edge per patch"
+            f"direction has shape {direction.shape} and distance {distance.shape}, expected (N,) "
+            "for both: one edge per patch"
         )
     if not (np.isfinite(direction) & np.isfinite(distance)).all():
         raise ValueError("direction or distance holds a number that is not finite")

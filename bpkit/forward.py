@@ -1,4 +1,5 @@
-"""The forward phase: from the inputs to y_hat, layer by layer, remembering every a and o on the way (S1, B2)."""
+"""The forward phase: from the inputs to y_hat, layer by layer, remembering every a and o on the way
+(S1, B2)."""
 
 from typing import NamedTuple
 
@@ -10,11 +11,13 @@ from .network import Network
 
 
 class Trace(NamedTuple):
-    """What a forward phase leaves behind for the backward phase. For a stack of S networks all arrays have S first, but for those of layer 0.
+    """What a forward phase leaves behind for the backward phase. For a stack of S networks all
+    arrays have S first, but for those of layer 0.
 
     a : list; a[k] (N, r_k), the product sums of layer k; a[0] is None
     o : list; o[k] (N, r_k), the outputs of layer k; o[0] is X
-    o_with_node_0 : list; [k] (N, r_k + 1), the same outputs with node 0's constant 1 in column 0, for k = 0 ... m - 1 (D1)
+    o_with_node_0 : list; [k] (N, r_k + 1), the same outputs with node 0's constant 1 in column 0,
+        for k = 0 ... m - 1 (D1)
     net, weights : what it was made with
     """
 
@@ -36,7 +39,8 @@ def forward(net, weights, X):
     Parameters
     ----------
     net : Network
-    weights : list of m arrays, weights[k-1] (r_{k-1}+1, r_k), row 0 the bias; or (S, r_{k-1}+1, r_k), for a stack of S networks of
+    weights : list of m arrays, weights[k-1] (r_{k-1}+1, r_k), row 0 the bias; or (S, r_{k-1}+1,
+        r_k), for a stack of S networks of
         one shape, all of them at once
     X : array (N, r_0)
 
@@ -46,7 +50,8 @@ def forward(net, weights, X):
 
     Raises
     ------
-    TypeError, ValueError : a wrong shape, dtype or library, or an entry that is not finite, in one sentence.
+    TypeError, ValueError : a wrong shape, dtype or library, or an entry that is not finite, in one
+        sentence.
     """
     library, weights = checked_weights(net, weights)
     X = checked_rows("X", X, net.sizes[0], "r_0", library, weights[0].dtype)
@@ -68,7 +73,8 @@ def forward_phase(net, weights, X, library):
 
 
 def with_node_0(o, count, library, dtype):
-    """The outputs o (N, r) of one layer with node 0's constant 1 put before them: (N, count), count = r + 1, so that a = o @ w (D1)."""
+    """The outputs o (N, r) of one layer with node 0's constant 1 put before them: (N, count), count
+    = r + 1, so that a = o @ w (D1)."""
     if library is np:
         joined = np.empty(o.shape[:-1] + (count,), dtype)
         joined.fill(1)

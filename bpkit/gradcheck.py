@@ -1,12 +1,13 @@
 """Is a gradient right? Every weight is moved by itself, and what E does is compared with ∂E/∂w.
 
-With a complex step the move is i h: E comes out with Im E / h as its slope, with nothing subtracted and so nothing lost (Squire and
-Trapp, SIAM Review 40, 1998; Martins, Sturdza and Alonso, ACM TOMS 29, 2003). Central differences, (E(w+h) - E(w-h)) / 2h, lose about half of
-the digits.
+With a complex step the move is i h: E comes out with Im E / h as its slope, with nothing subtracted
+and so nothing lost (Squire and Trapp, SIAM Review 40, 1998; Martins, Sturdza and Alonso, ACM TOMS
+29, 2003). Central differences, (E(w+h) - E(w-h)) / 2h, lose about half of the digits.
 
-Moving w_ij^k moves only a_j^k, by o_i^{k-1} for each unit, and everything before layer k stays. So many weights of a layer are moved
-at once, each in a copy of its own; of the next layer's a only what o_j^k adds is computed again, and then the rest of the forward phase.
-Whoever trusts ∂a/∂w = o (D6) may move each a_j^k once instead and take the slopes of all its weights from that.
+Moving w_ij^k moves only a_j^k, by o_i^{k-1} for each unit, and everything before layer k stays. So
+many weights of a layer are moved at once, each in a copy of its own; of the next layer's a only
+what o_j^k adds is computed again, and then the rest of the forward phase. Whoever trusts ∂a/∂w = o
+(D6) may move each a_j^k once instead and take the slopes of all its weights from that.
 """
 
 from dataclasses import dataclass
@@ -29,7 +30,8 @@ NEGLIGIBLE = 1e-3  # rounding below this share of the layer's largest slope: the
 
 
 class BlindSpot(NamedTuple):
-    """Something this check cannot see on this network and data: `kind` is one word, `text` a sentence."""
+    """Something this check cannot see on this network and data: `kind` is one word, `text` a
+    sentence."""
 
     kind: str
     text: str
@@ -43,17 +45,20 @@ class GradientCheck:
         above `tolerance` and rounding cannot make up the difference
     max_relative_error : the largest relative error that rounding cannot make up
     by_layer : list of m numbers, the largest such error in each layer
-    by_parameter : list of m arrays shaped like weights, |given - numeric| / |numeric|; 0 where undecided
+    by_parameter : list of m arrays shaped like weights, |given - numeric| / |numeric|; 0 where
+        undecided
     worst : name of the weight with the largest, in the course's symbols
     numeric : list of m arrays, ∂E/∂w as the nudges give it
-    undecided : list of m boolean arrays: weights whose nudge crosses a kink, so that two one-sided slopes differ and the gradient lies
+    undecided : list of m boolean arrays: weights whose nudge crosses a kink, so that two one-sided
+        slopes differ and the gradient lies
         between them; they are left out of the verdict
     blind_spots : list of BlindSpot
     method, tolerance : as used
     wrong, unjudged : lists of m boolean arrays. Unjudged is a weight whose slope is so small beside
         rounding that a wrong gradient would pass too; `passed` is False then, and the verdict is
         "cannot be judged" if none is wrong.
-        A slope that is small beside the largest of its layer, and known to be, is judged: as about 0
+        A slope that is small beside the largest of its layer, and known to be, is judged: as about
+        0
     explained : list of m boolean arrays: weights that differ by more than `tolerance`, but
         no more than rounding explains
     step : h as used
@@ -154,23 +159,28 @@ def gradient_check(
 
     Parameters
     ----------
-    net, weights, X, y : as for `forward` and `backward`. The nudges are computed in double precision.
-    gradients : list of m arrays shaped like weights, the gradient to be checked; None checks `backward`
+    net, weights, X, y : as for `forward` and `backward`. The nudges are computed in double
+        precision.
+    gradients : list of m arrays shaped like weights, the gradient to be checked; None checks
+        `backward`
     method : "complex-step" (right to the last digits) or "central"
     step : h; 1e-20 for the complex step, 1e-5 for central differences, unless given
-    tolerance : largest relative error allowed for a weight; 1e-7 for the complex step and 1e-4 for central differences, more for
+    tolerance : largest relative error allowed for a weight; 1e-7 for the complex step and 1e-4 for
+        central differences, more for
         gradients in float32
-    nudge : "weights" moves every weight by itself and trusts nothing; "nodes" moves every a_j^k by itself, for the complex step alone, and
-        takes A1 for granted: ∂E_d/∂w_ij^k is what it finds for δ_j^k, times o_i^{k-1}. That is faster by the number of weights a node has
+    nudge : "weights" moves every weight by itself and trusts nothing; "nodes" moves every a_j^k by
+        itself, for the complex step alone, and
+        takes A1 for granted: ∂E_d/∂w_ij^k is what it finds for δ_j^k, times o_i^{k-1}. That is
+        faster by the number of weights a node has
 
     Returns
     -------
     GradientCheck. It calls a weight wrong if its gradient differs from the slope by more than
-        `tolerance` of it and by more than rounding (of `gradients`, of E, and what central differences
-        leave out) explains. Where that hides more than 5 % of the slope, and more than a thousandth of
-        the largest slope of the layer, the weight cannot be judged. So what passes is within
-        these bounds; at a kink, it is a gradient for some slope between those of the two sides.
-        Slopes below 1e-150 count as 0, in float32 those below 1e-38
+        `tolerance` of it and by more than rounding (of `gradients`, of E, and what central
+        differences leave out) explains. Where that hides more than 5 % of the slope, and more than
+        a thousandth of the largest slope of the layer, the weight cannot be judged. So what passes
+        is within these bounds; at a kink, it is a gradient for some slope between those of the two
+        sides. Slopes below 1e-150 count as 0, in float32 those below 1e-38
 
     Raises
     ------
@@ -308,7 +318,8 @@ def _count(masks):
 
 
 def _place_of_worst(errors):
-    """The first of the largest entries; equal ones differ in their last digits from machine to machine."""
+    """The first of the largest entries; equal ones differ in their last digits from machine to
+    machine."""
     return tuple(np.argwhere(errors >= errors.max() * (1 - 1e-6))[0])
 
 
@@ -320,9 +331,10 @@ def _hull(*slopes):
 def _central_differences(net, weights, trace, y, k, step, rounding_of_E, of_kinks, library):
     """∂E/∂w of layer k, the slopes to the left and to the right, and what the step leaves out.
 
-    The last is told by a step twice as large and one a thousand times smaller, but for what rounding
-    does to that one. A smooth E gives both nearly the same slope, and slopes to the left and to the
-    right whose difference grows as the step does; `of_kinks` is what known kinks add to that.
+    The last is told by a step twice as large and one a thousand times smaller, but for what
+    rounding does to that one. A smooth E gives both nearly the same slope, and slopes to the left
+    and to the right whose difference grows as the step does; `of_kinks` is what known kinks add to
+    that.
     """
     middle = float(library.mean(pair_errors(net, trace.a[-1], trace.y_hat, y)))
     slope, bend = {}, {}
@@ -348,7 +360,8 @@ def _slopes_of_weights(net, weights, trace, y, k, step, library):
 
 
 def _slopes_by_nodes(net, weights, trace, y, k, step, library):
-    """∂E/∂w of layer k, (r_{k-1}+1, r_k): every a_j^k moved by i h for all pairs, which are independent of each other, and A1, A4."""
+    """∂E/∂w of layer k, (r_{k-1}+1, r_k): every a_j^k moved by i h for all pairs, which are
+    independent of each other, and A1, A4."""
     N, width = trace.a[k].shape
     some = _copies_at_once(net, N, k, library)
     delta = [
@@ -385,7 +398,8 @@ def _errors_with_weights_moved(net, weights, trace, y, k, h, library):
 
 
 def _copies_at_once(net, N, k, library):
-    """How many copies bound the memory: on a processor so that they stay in its cache, elsewhere so that a device has enough to do."""
+    """How many copies bound the memory: on a processor so that they stay in its cache, elsewhere so
+    that a device has enough to do."""
     numbers = 25_000 if library is np else 2_000_000
     return max(1, numbers // (N * max(net.sizes[k:])))
 
@@ -416,7 +430,8 @@ def _pair_errors_with_a_moved(net, weights, trace, y, k, nodes, moves, library):
 
 
 def _output_in_place(net, k, a, library):
-    """o^k of a hidden layer, in the memory of a^k where the library has a way: new memory costs as much as the arithmetic."""
+    """o^k of a hidden layer, in the memory of a^k where the library has a way: new memory costs as
+    much as the arithmetic."""
     if library is not np:
         return net.layer_output(k, a)
     for call, arguments in calls_in_place(net.hidden, a):
@@ -453,7 +468,8 @@ def _products_between(low, high, w):
 
 
 def _near_kink(net, trace, k, reach):
-    """Where a^k, (N, r_k), is so close to the kink of its function that a step can carry it there."""
+    """Where a^k, (N, r_k), is so close to the kink of its function that a step can carry it
+    there."""
     a, largest = abs(_numpy(trace.a[k])), max(1.0, abs(_numpy(trace.o[k - 1])).max())
     f = net.g if k < net.m else net.g_o
     return (a <= reach * largest) & (f is not None and f.kinks)
@@ -462,8 +478,8 @@ def _near_kink(net, trace, k, reach):
 def _rounding(net, weights, trace, y, eps):
     """How far rounding may move each ∂E/∂w, how large that can be, and how far it may move E.
 
-    Each sum and product is rounded by eps of its size; from there on the doubts, taken as independent
-    of each other, go through the forward and backward phase by their squares.
+    Each sum and product is rounded by eps of its size; from there on the doubts, taken as
+    independent of each other, go through the forward and backward phase by their squares.
 
     Returns
     -------
@@ -523,7 +539,8 @@ def _variance_of_product(one, var_one, other, var_other):
 
 
 def _variance_of_slope(name, a, o, slope, var_a, e2, lost):
-    """The square of how far rounding may move g' of a node, by its a and by the arithmetic of g'."""
+    """The square of how far rounding may move g' of a node, by its a and by the arithmetic of
+    g'."""
     if name == "sigmoid":
         return ((1 - 2 * o) * slope) ** 2 * var_a + e2 * o**2 + lost
     if name == "tanh":
@@ -561,7 +578,8 @@ def _blind_spots(net, weights, trace, numeric, kinks):
         spots.append(
             BlindSpot(
                 "one output",
-                "there is one output: a sum over l, a mean and a single path are the same in the last step back",
+                "there is one output: a sum over l, a mean and a single path are the same in the "
+                "last step back",
             )
         )
     if trace.y_hat.shape[0] == 1:
@@ -572,7 +590,8 @@ def _blind_spots(net, weights, trace, numeric, kinks):
         spots.append(
             BlindSpot(
                 "kink",
-                f"a_{j}^{k} is at the kink of its activation function for pair {d}: there is no single slope there",
+                f"a_{j}^{k} is at the kink of its activation function for pair {d}: there is no "
+                "single slope there",
             )
         )
     if len(kinks) > 3:
@@ -614,7 +633,8 @@ def _zero_slopes(net, trace, numeric, k):
         spots.append(
             BlindSpot(
                 "zero slope",
-                f"node {j + 1} of layer {k}: the slopes of all its {len(zero)} weights are exactly 0, because {why}",
+                f"node {j + 1} of layer {k}: the slopes of all its {len(zero)} weights are exactly "
+                f"0, because {why}",
             )
         )
     rest = zero[:, ~zero.all(axis=0)]

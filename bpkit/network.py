@@ -1,4 +1,5 @@
-"""The network as plain data: how many nodes, which functions. The weights are kept apart, in a list of matrices."""
+"""The network as plain data: how many nodes, which functions. The weights are kept apart, in a list
+of matrices."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,7 +20,8 @@ class Network:
     sizes : tuple of m + 1 whole numbers, (r_0, ..., r_m)
         Nodes in each layer, the inputs first; node 0, which carries the bias, is not counted.
     hidden : str
-        g, the activation function of the hidden layers: sigmoid, tanh, relu, identity, softplus or step.
+        g, the activation function of the hidden layers: sigmoid, tanh, relu, identity, softplus or
+        step.
     output : str
         g_o, that of the last layer: the same names, and softmax with cross-entropy.
     error : str
@@ -56,7 +58,8 @@ class Network:
         checked_name("error", self.error, ERRORS)
         if self.output == "softmax" and self.error != "cross-entropy":
             raise ValueError(
-                'output "softmax" needs error "cross-entropy": its outputs are probabilities that depend on each other'
+                'output "softmax" needs error "cross-entropy": its outputs are probabilities that '
+                "depend on each other"
             )
         if self.output == "softmax" and self.sizes[-1] == 1:
             raise ValueError(
@@ -80,7 +83,8 @@ class Network:
 
     @cached_property
     def g_o(self) -> Activation | None:
-        """The activation function of the output layer; None for softmax, which is no function of one node."""
+        """The activation function of the output layer; None for softmax, which is no function of
+        one node."""
         return ACTIVATIONS.get(self.output)
 
     @cached_property
@@ -99,7 +103,8 @@ class Network:
 
         Returns
         -------
-        list of m arrays; weights[k-1] has shape (r_{k-1}+1, r_k) and holds w_ij^k at [i, j-1]; row 0 is the bias w_0j^k.
+        list of m arrays; weights[k-1] has shape (r_{k-1}+1, r_k) and holds w_ij^k at [i, j-1]; row
+        0 is the bias w_0j^k.
         """
         seed = checked_number("seed", seed, whole=True, at_least=0)
         if seed >= 2**32:
@@ -119,5 +124,6 @@ def weight_places(net):
 
 
 def weight_name(k, i, j):
-    """The name w_ij^k of a weight as text, with a comma where a number has two digits: w_21^1, w_12,3^2."""
+    """The name w_ij^k of a weight as text, with a comma where a number has two digits: w_21^1,
+    w_12,3^2."""
     return f"w_{i}{',' if max(i, j) > 9 else ''}{j}^{k}"

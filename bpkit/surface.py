@@ -1,7 +1,8 @@
 """E over a plane through weight space, all points in one batched evaluation.
 
-Every weight is θ + s·first + t·second, so the product sums of a layer are o·w + s·(o·first) + t·(o·second): three matrix products serve
-all points. A node that neither axis moves is computed once, one that a single axis moves once for each point of that axis.
+Every weight is θ + s·first + t·second, so the product sums of a layer are o·w + s·(o·first) +
+t·(o·second): three matrix products serve all points. A node that neither axis moves is computed
+once, one that a single axis moves once for each point of that axis.
 """
 
 import re
@@ -31,18 +32,21 @@ def error_surface(net, weights, X, y, first, second, first_values, second_values
     Parameters
     ----------
     net, weights, X, y : as for `error`, in NumPy
-    first, second : the two axes. Either the name of a weight, "w_21^1" (with a comma where a number has two digits, "w_12,3^2"): its
-        coordinate is the value of that weight. Or a direction, a list of m arrays shaped like weights: its coordinate
-        says how many times it is added to the weights.
+    first, second : the two axes. Either the name of a weight, "w_21^1" (with a comma where a number
+        has two digits, "w_12,3^2"): its
+        coordinate is the value of that weight. Or a direction, a list of m arrays shaped like
+        weights: its coordinate says how many times it is added to the weights.
     first_values, second_values : increasing coordinates along the axes, one-dimensional
 
     Returns
     -------
-    array (len(second_values), len(first_values)), as Matplotlib's contour functions take it: [t, s] is E at first_values[s], second_values[t]
+    array (len(second_values), len(first_values)), as Matplotlib's contour functions take it: [t, s]
+    is E at first_values[s], second_values[t]
 
     Raises
     ------
-    TypeError, ValueError : in one sentence; also for a weight the network does not have, and for the same weight twice.
+    TypeError, ValueError : in one sentence; also for a weight the network does not have, and for
+        the same weight twice.
     """
     library, weights = checked_weights(net, weights, stacks=False)
     if library is not np:
@@ -88,13 +92,16 @@ def direction_of(net, weights, name):
 
 
 def filter_normalised(weights, direction):
-    """The direction with the weights to each node made as long as the node's own (Li, Xu, Taylor, Studer and Goldstein, NeurIPS 2018).
+    """The direction with the weights to each node made as long as the node's own (Li, Xu, Taylor,
+    Studer and Goldstein, NeurIPS 2018).
 
-    Without this a picture depends on how large the weights happen to be: a sigmoid network with large weights would look flat.
+    Without this a picture depends on how large the weights happen to be: a sigmoid network with
+    large weights would look flat.
 
     Parameters
     ----------
-    weights, direction : lists of m arrays (r_{k-1}+1, r_k); column j holds the weights to node j, its bias among them
+    weights, direction : lists of m arrays (r_{k-1}+1, r_k); column j holds the weights to node j,
+        its bias among them
 
     Returns
     -------
@@ -110,7 +117,8 @@ def filter_normalised(weights, direction):
 
 
 class Plane:
-    """A plane through weight space: the points θ + s·first + t·second, with the axes as `error_surface` takes them.
+    """A plane through weight space: the points θ + s·first + t·second, with the axes as
+    `error_surface` takes them.
 
     Parameters
     ----------
@@ -172,7 +180,8 @@ def descend(net, plane, X, y, start, alpha, steps, inside=True):
     plane : Plane
     start : (s, t)
     alpha, steps : learning rate and number of updates
-    inside : True lets the weights move within the plane alone, False lets all of them learn; then the plane shows the nearest points
+    inside : True lets the weights move within the plane alone, False lets all of them learn; then
+        the plane shows the nearest points
 
     Returns
     -------
@@ -211,7 +220,8 @@ def descend(net, plane, X, y, start, alpha, steps, inside=True):
 
 
 def principal_directions(visited):
-    """The two directions in which a training run moved most, from the weights it visited (principal components about the last of them).
+    """The two directions in which a training run moved most, from the weights it visited (principal
+    components about the last of them).
 
     Parameters
     ----------
@@ -242,8 +252,9 @@ def principal_directions(visited):
 
 
 class _Group(NamedTuple):
-    """Nodes of one layer that are moved by the same axes. `w` holds their columns of the weights, then those of the directions that
-    move them, side by side: node 0's row of all three, and the other rows."""
+    """Nodes of one layer that are moved by the same axes. `w` holds their columns of the weights,
+    then those of the directions that move them, side by side: node 0's row of all three, and the
+    other rows."""
 
     nodes: object
     by_s: bool
@@ -253,7 +264,8 @@ class _Group(NamedTuple):
 
 
 def _layer(w, along_s, along_t, last):
-    """The groups of one layer; a single one in the last layer, whose outputs the error function takes together."""
+    """The groups of one layer; a single one in the last layer, whose outputs the error function
+    takes together."""
     by_s, by_t = along_s.any(axis=0), along_t.any(axis=0)
     kind = by_s + 2 * by_t
     groups = []
@@ -269,8 +281,9 @@ def _layer(w, along_s, along_t, last):
 
 
 def _errors(net, layers, X, y, s, t, work):
-    """E for a block of the grid, (t, s). Inside, arrays are (node, pair, t, s), so that the long axis is the contiguous one; t or s has
-    length 1 where nothing depends on it. The large arrays are made once and kept in `work`: new memory costs as much as the arithmetic."""
+    """E for a block of the grid, (t, s). Inside, arrays are (node, pair, t, s), so that the long
+    axis is the contiguous one; t or s has length 1 where nothing depends on it. The large arrays
+    are made once and kept in `work`: new memory costs as much as the arithmetic."""
     outputs = [
         (slice(None), X.T[:, :, None, None])
     ]  # (which nodes, their outputs), together all nodes of the layer
@@ -354,8 +367,8 @@ def _place(net, name):
         if 1 <= k <= net.m and i <= net.sizes[k - 1] and 1 <= j <= net.sizes[k]:
             return k, i, j
     raise ValueError(
-        f"{name!r} is no weight of a network of sizes {net.sizes}, expected w_ij^k such as w_01^1 (a comma between i and j "
-        "where one has two digits)"
+        f"{name!r} is no weight of a network of sizes {net.sizes}, expected w_ij^k such as w_01^1 "
+        "(a comma between i and j where one has two digits)"
     )
 
 

@@ -1,4 +1,5 @@
-"""The four-step algorithm, over and over: forward phase, backward phase, combine, update (S1 to S4).
+"""The four-step algorithm, over and over: forward phase, backward phase, combine, update (S1 to
+S4).
 
 Here stands what `train` promises: what it takes, when it stops, and what it returns. How one step
 is computed stands in `descent`.

@@ -1,4 +1,5 @@
-"""Is everything here that the course needs? One line each in about ten seconds: what is fine, and how to mend what is not.
+"""Is everything here that the course needs? One line each in about ten seconds: what is fine, and
+how to mend what is not.
 
     python notebooks/check.py          (make check does the same, and notebook 00 runs it too)
 
@@ -56,7 +57,10 @@ def first_number():
     net = Network((3, 3, 1))
     E = error(net, net.initial_weights(1), *datasets.reference())
     if abs(E - E_BEFORE_TRAINING) > 1e-12:
-        return f"the reference network's error is {E}, expected {E_BEFORE_TRAINING}: please report this"
+        return (
+            f"the reference network's error is {E}, expected {E_BEFORE_TRAINING}: please report "
+            "this"
+        )
 
 
 def pictures():
@@ -94,7 +98,10 @@ def kernel():
         client.stop_channels()
         manager.shutdown_kernel(now=True)
     if pathlib.Path("".join(said).strip()) != pathlib.Path(sys.prefix):
-        return "notebooks would run with another Python; run  python -m ipykernel install --sys-prefix  with the Python of this check"
+        return (
+            "notebooks would run with another Python; run  python -m ipykernel install "
+            "--sys-prefix  with the Python of this check"
+        )
 
 
 def saving():
@@ -102,7 +109,10 @@ def saving():
         with tempfile.TemporaryFile(dir=ROOT / "notebooks"):
             pass
     except OSError:
-        return "nothing can be written into the folder notebooks; copy the project to a place of your own"
+        return (
+            "nothing can be written into the folder notebooks; copy the project to a place of "
+            "your own"
+        )
 
 
 def packages():
@@ -131,7 +141,8 @@ def main():
 
 
 def said(name, check, *arguments):
-    """Run a check, which returns nothing or how to mend what it found; print its line; True if it is not fine."""
+    """Run a check, which returns nothing or how to mend what it found; print its line; True if it
+    is not fine."""
     try:
         mend = check(*arguments)
     except Exception as error:

@@ -4,14 +4,16 @@
     python solutions/grade.py grade PROBLEM_SET SUBMISSIONS_FOLDER [--out graded]
     python solutions/grade.py summary PROBLEM_SET [--out graded]
 
-nbgrader keeps the gradebook, the marks and the feedback. This program adds what a batch from strangers needs: each
-submission is put into the shape nbgrader expects (repair.py), its cells run in a kernel that may be stopped, killed and
-started anew (run_cells.py), in a sandbox where the machine has bubblewrap (kernel.py), and what went wrong is said in a
-sentence. No submission stops the others. What a class got wrong is counted by summary.py.
+nbgrader keeps the gradebook, the marks and the feedback. This program adds what a batch from
+strangers needs: each submission is put into the shape nbgrader expects (repair.py), its cells run
+in a kernel that may be stopped, killed and started anew (run_cells.py), in a sandbox where the
+machine has bubblewrap (kernel.py), and what went wrong is said in a sentence. No submission stops
+the others. What a class got wrong is counted by summary.py.
 
-What stays possible: a student's code runs in the same Python process as the tests, so code written to deceive can put
-other functions in the place of those the tests call and so forge a result, or read a hidden test and print it. It can
-do that only for its own submission. Whoever grades sees the code in the feedback.
+What stays possible: a student's code runs in the same Python process as the tests, so code written
+to deceive can put other functions in the place of those the tests call and so forge a result, or
+read a hidden test and print it. It can do that only for its own submission. Whoever grades sees the
+code in the feedback.
 """
 
 import argparse
@@ -51,11 +53,12 @@ SOLUTIONS = Path(__file__).resolve().parent
 COURSE = SOLUTIONS.parent
 
 
-# ---------------------------------------------------------------------------------------------------- one submission
+# ---------------------------------------------------------------------------------- one submission
 
 
 def course_directory(root, **settings):
-    """nbgrader's course in the folder `root`, with the texts that solutions/nbgrader_config.py sets."""
+    """nbgrader's course in the folder `root`, with the texts that solutions/nbgrader_config.py
+    sets."""
     config = PyFileConfigLoader("nbgrader_config.py", path=str(SOLUTIONS)).load_config()
     del config[
         "CourseDirectory"
@@ -88,7 +91,8 @@ def convert(converter, course, problem_set, student="."):
 
 
 def grade_one(root, problem_set, student, path, settings):
-    """Grade the submission at `path`. Returns sentences on what was wrong with it, and whether grading itself failed."""
+    """Grade the submission at `path`. Returns sentences on what was wrong with it, and whether
+    grading itself failed."""
     prepare_process()
     course = course_directory(root, **settings)
     for step in ("submitted", "autograded", "feedback"):  # of an earlier run
@@ -116,8 +120,10 @@ def grade_one(root, problem_set, student, path, settings):
 
 
 def prepare_process():
-    """Let nbgrader work in this process, quietly: what goes wrong with a submission is in the table."""
-    # nbgrader calls the program alembic, which lies beside Python, also where the environment is not activated
+    """Let nbgrader work in this process, quietly: what goes wrong with a submission is in the
+    table."""
+    # nbgrader calls the program alembic, which lies beside Python, also where the environment is
+    # not activated
     programs = str(Path(sys.executable).parent)
     if programs not in os.environ.get("PATH", "").split(os.pathsep):
         os.environ["PATH"] = os.pathsep.join([programs, os.environ.get("PATH", "")])
@@ -164,14 +170,15 @@ def give_nothing(course, problem_set, student):
         gradebook.db.commit()
 
 
-# ---------------------------------------------------------------------------------------------------- the batch
+# --------------------------------------------------------------------------------------- the batch
 
 
 def find_submissions(folder, problem_set):
-    """The notebook of each student, {student: path}, in any of the three layouts; the path is None where there is none.
+    """The notebook of each student, {student: path}, in any of the three layouts; the path is None
+    where there is none.
 
-    A name keeps its letters, digits, spaces and -_.@,' and gets _ in the place of others, which nbgrader would take for
-    patterns.
+    A name keeps its letters, digits, spaces and -_.@,' and gets _ in the place of others, which
+    nbgrader would take for patterns.
     """
     found = {}
     for entry in sorted(folder.iterdir()):
@@ -193,12 +200,14 @@ def find_submissions(folder, problem_set):
 
 
 def grade(problem_set_folder, submissions, out, seconds=20, memory=2048, workers=None):
-    """Grade all submissions. Returns one dict for each student: the row of the table. Prints what it does."""
+    """Grade all submissions. Returns one dict for each student: the row of the table. Prints what
+    it does."""
     problem_set, out = problem_set_folder.name, out.resolve()
     sandboxed = sandbox_works()
     if not sandboxed:
         print(
-            "No sandbox: bubblewrap is missing or does not work here, so submissions can read files and use the network."
+            "No sandbox: bubblewrap is missing or does not work here, so submissions can read "
+            "files and use the network."
         )
     settings = {"seconds": float(seconds), "memory": memory, "sandboxed": sandboxed}
     found = find_submissions(submissions, problem_set)
@@ -225,15 +234,17 @@ def enter_problem_set(folder, out):
         convert(GenerateAssignment, course_directory(out), folder.name)
     except RuntimeError as failure:
         sys.exit(
-            f"{folder.name} cannot be entered in the gradebook in {out}: {failure}\n"
-            "Where its graded cells have changed since submissions were graded, grade into another folder with --out."
+            f"{folder.name} cannot be entered in the gradebook in {out}: {failure}\nWhere its "
+            "graded cells have changed since submissions were graded, grade into another folder "
+            "with --out."
         )
 
 
 def run_all(jobs, workers):
     """Yield (student, result of grade_one) as they come.
 
-    A process that dies takes its pool with it: what that leaves undone is done again, each in a pool of its own.
+    A process that dies takes its pool with it: what that leaves undone is done again, each in a
+    pool of its own.
     """
     undone = []
     with concurrent.futures.ProcessPoolExecutor(workers) as pool:
@@ -304,15 +315,17 @@ def print_table(rows):
             [f"and {len(row['remarks']) - 3} more."] if len(row["remarks"]) > 3 else []
         )
         print(
-            f"{row['student']:{width}}  {row['total']:6g}  {row['out of']:6g}  {len(row['by hand']):7}  {' '.join(shown)}"
+            f"{row['student']:{width}}  {row['total']:6g}  {row['out of']:6g}  "
+            f"{len(row['by hand']):7}  {' '.join(shown)}"
         )
 
 
-# ---------------------------------------------------------------------------------------------------- the release
+# ------------------------------------------------------------------------------------- the release
 
 
 def release(problem_set_folders, destination):
-    """Write what students get of each problem set to `destination`; nothing is written unless all can be made."""
+    """Write what students get of each problem set to `destination`; nothing is written unless all
+    can be made."""
     prepare_process()
     destination.mkdir(parents=True, exist_ok=True)
     # beside the destination, so that each file can be put in place in one step
@@ -348,7 +361,7 @@ def problem_set_named(name):
     return fitting[0]
 
 
-# ---------------------------------------------------------------------------------------------------- the command line
+# -------------------------------------------------------------------------------- the command line
 
 
 def main():

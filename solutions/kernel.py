@@ -1,4 +1,5 @@
-"""A Python kernel for a stranger's code: each cell with a time limit, memory limited, in a sandbox where the machine has bubblewrap."""
+"""A Python kernel for a stranger's code: each cell with a time limit, memory limited, in a sandbox
+where the machine has bubblewrap."""
 
 import importlib.util
 import json
@@ -40,8 +41,9 @@ launch_new_instance()
 def sandbox_command(folder):
     """bubblewrap with all that a kernel gets to see of this machine.
 
-    That is Python, the system's libraries and bpkit, read-only; a private /tmp that vanishes with it; and `folder`, where
-    its sockets are. There is no network, no other process, and nothing of the course but bpkit.
+    That is Python, the system's libraries and bpkit, read-only; a private /tmp that vanishes with
+    it; and `folder`, where its sockets are. There is no network, no other process, and nothing of
+    the course but bpkit.
     """
     readable = [
         "/usr",
@@ -103,11 +105,13 @@ def sandbox_works():
 
 
 def kernel_environment(sandboxed):
-    """What a kernel knows of the environment: in the sandbox nothing of the grader's own, which may hold passwords."""
+    """What a kernel knows of the environment: in the sandbox nothing of the grader's own, which may
+    hold passwords."""
     settings = {
         "PYTHONHASHSEED": "0",  # the same submission gets the same grade each time
         "PYTHONDONTWRITEBYTECODE": "1",
-        # one thread each: steadier results, and many threads would use up the memory limit before any work is done
+        # one thread each: steadier results, and many threads would use up the memory limit before
+        # any work is done
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
@@ -130,7 +134,8 @@ class Kernel:
     """A Python kernel that runs one cell after another, each with a time limit."""
 
     def __init__(self, memory, sandboxed):
-        """Start a kernel and wait for it; `memory` is in bytes. Raises RuntimeError where it does not start."""
+        """Start a kernel and wait for it; `memory` is in bytes. Raises RuntimeError where it does
+        not start."""
         self.folder = tempfile.mkdtemp(prefix="grade-")
         # the sandbox has no network: its sockets are files
         place = {"transport": "ipc", "ip": f"{self.folder}/socket"} if sandboxed else {}
@@ -196,8 +201,9 @@ class Kernel:
     def run(self, source, seconds):
         """Run a cell.
 
-        Returns its outputs, and a sentence if it had to be stopped or ended the kernel (`usable` is False if the kernel
-        is lost), else None. Only messages that answer this very execution count.
+        Returns its outputs, and a sentence if it had to be stopped or ended the kernel (`usable` is
+        False if the kernel is lost), else None. Only messages that answer this very execution
+        count.
         """
         request = self.client.execute(source, allow_stdin=False, stop_on_error=False)
         kept, complaint = KeptOutputs(), None
@@ -223,7 +229,10 @@ class Kernel:
                 else:
                     kept.take(message)
             if not alive:
-                complaint = "ended the Python process it ran in (by an exit, a signal, or for want of memory)"
+                complaint = (
+                    "ended the Python process it ran in (by an exit, a signal, or for want of "
+                    "memory)"
+                )
                 self.usable = False
                 break
             if time.monotonic() > end:

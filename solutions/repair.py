@@ -41,11 +41,13 @@ def read_submission(path):
 
 
 def repaired(submission, release):
-    """The submission in the shape in which it was handed out, and sentences on what had to be done for that.
+    """The submission in the shape in which it was handed out, and sentences on what had to be done
+    for that.
 
-    Nothing of the submission is taken on trust but the source of its cells, and which cell of the release each one is.
-    Cells that nbgrader knows get the release's metadata, locked ones its source too, and missing ones are put back where
-    the release has them: before the first cell after them that is there.
+    Nothing of the submission is taken on trust but the source of its cells, and which cell of the
+    release each one is. Cells that nbgrader knows get the release's metadata, locked ones its
+    source too, and missing ones are put back where the release has them: before the first cell
+    after them that is there.
     """
     cells, names = [], []
     known = {
@@ -62,7 +64,8 @@ def repaired(submission, release):
     double = [name for name in known if names.count(name) > 1]
     for name in double:
         places = [i for i, other in enumerate(names) if other == name]
-        # of copies the last counts, as in nbgrader, but a written answer counts more than an untouched one
+        # of copies the last counts, as in nbgrader, but a written answer counts more than an
+        # untouched one
         written = [i for i in places if cells[i][0] != known[name].source]
         keep = (written if not is_locked(known[name]) and written else places)[-1]
         names = [None if other == name and i != keep else other for i, other in enumerate(names)]
@@ -94,7 +97,8 @@ def repaired(submission, release):
 
 
 def release_name(cell):
-    """What a cell of the release is called here: nbgrader's name for it, or its id where nbgrader does not know it."""
+    """What a cell of the release is called here: nbgrader's name for it, or its id where nbgrader
+    does not know it."""
     return (
         cell.metadata["nbgrader"]["grade_id"]
         if "nbgrader" in cell.metadata
@@ -103,8 +107,9 @@ def release_name(cell):
 
 
 def name_in(release, known, source, cell):
-    """The name of the cell of the release that a submitted cell comes from, or None: by nbgrader's name, or, where a tool
-    has dropped that, by its id, or by its text where it is one that nobody changes."""
+    """The name of the cell of the release that a submitted cell comes from, or None: by nbgrader's
+    name, or, where a tool has dropped that, by its id, or by its text where it is one that nobody
+    changes."""
     metadata = cell.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     name = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
@@ -134,7 +139,8 @@ def source_of(cell):
 
 
 def rebuilt(original, source, cell):
-    """A clean cell: the release's with the student's source, or, where it is none of the release's, the student's own."""
+    """A clean cell: the release's with the student's source, or, where it is none of the release's,
+    the student's own."""
     if original is not None:
         result = copy.deepcopy(original)
         if not is_locked(original):
@@ -152,7 +158,8 @@ def rebuilt(original, source, cell):
 
 
 def with_fresh_ids(notebook):
-    """The notebook with its cells numbered: ids must differ, and must not change from run to run."""
+    """The notebook with its cells numbered: ids must differ, and must not change from run to
+    run."""
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number}"

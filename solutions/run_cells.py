@@ -1,4 +1,5 @@
-"""The part of nbgrader's grading that runs a submission's cells, made to outlive whatever they do, and strict about points."""
+"""The part of nbgrader's grading that runs a submission's cells, made to outlive whatever they do,
+and strict about points."""
 
 import time
 
@@ -13,10 +14,12 @@ NOT_RUN = "NotRun"  # name of the errors that this program puts into cells
 
 
 class RunCells(NbGraderPreprocessor):
-    """Takes the place of nbgrader's Execute, which gives up a submission when its kernel dies or cannot be interrupted.
+    """Takes the place of nbgrader's Execute, which gives up a submission when its kernel dies or
+    cannot be interrupted.
 
-    A cell that takes too long is interrupted. Where it does not end then, or ended the kernel, a new kernel runs the cells
-    before it, except those that were at fault, and goes on after it. Each cell at fault says so in an error.
+    A cell that takes too long is interrupted. Where it does not end then, or ended the kernel, a
+    new kernel runs the cells before it, except those that were at fault, and goes on after it. Each
+    cell at fault says so in an error.
 
     Grading is strict (`make_strict`): nbgrader gives full points to a graded cell without a result.
     """
@@ -60,8 +63,8 @@ class RunCells(NbGraderPreprocessor):
         return max(0, min(self.seconds, self.end - time.monotonic()))
 
     def _kernel_after(self, cells, at_fault):
-        """A new kernel in which `cells`, except those at fault, were run. Each round either works or finds one more at
-        fault, so it ends."""
+        """A new kernel in which `cells`, except those at fault, were run. Each round either works
+        or finds one more at fault, so it ends."""
         while True:
             kernel = Kernel(self.memory * 2**20, self.sandboxed)
             for index, cell in enumerate(cells):
@@ -81,7 +84,8 @@ def error_output(sentence):
 
 
 def make_strict(cell):
-    """Leave in a graded cell either exactly one result, a number from 0 to its points, or an error, which is worth 0.
+    """Leave in a graded cell either exactly one result, a number from 0 to its points, or an error,
+    which is worth 0.
 
     A second result is a forged one, since Python gives a cell one at most.
     """

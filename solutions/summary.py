@@ -23,7 +23,8 @@ def about(mistake):
 
 
 def summary(problem_set, out):
-    """Print and draw how often each named mistake was made. Returns {mistake: number of submissions}."""
+    """Print and draw how often each named mistake was made. Returns {mistake: number of
+    submissions}."""
     paths = sorted((out / "autograded").glob(f"*/{problem_set}/{problem_set}.ipynb"))
     if not paths:
         sys.exit(f"No graded submission of {problem_set} is in {out}: run the grade command first.")

@@ -1,6 +1,9 @@
-"""Batches of submissions of the real problem sets: right ones, wrong ones whose mistakes are known, and broken ones.
+"""Batches of submissions of the real problem sets: right ones, wrong ones whose mistakes are known,
+and broken ones.
 
-python tests/batches.py ps3 folder [--good 40 --wrong 120 --broken 40]     writes such a batch, to try grading on
+python tests/batches.py ps3 folder [--good 40 --wrong 120 --broken 40]
+
+writes such a batch, to try grading on.
 """
 
 import argparse
@@ -27,7 +30,8 @@ def problem_set(name):
 
 
 def functions_asked_for(notebook):
-    """{task: (id of the cell for the answer, id of the cell that checks it, name of the function)}; what is to be mended is left out."""
+    """{task: (id of the cell for the answer, id of the cell that checks it, name of the function)};
+    what is to be mended is left out."""
     found, answer = {}, None
     for cell in notebook.cells:
         if cell.cell_type == "code" and cell.metadata.nbgrader.solution:
@@ -39,7 +43,8 @@ def functions_asked_for(notebook):
 
 
 def wrong_submissions(good):
-    """[(notebook, {id of the checking cell: number of the mistake})]: each has one wrong answer in every task, as far as there are any."""
+    """[(notebook, {id of the checking cell: number of the mistake})]: each has one wrong answer in
+    every task, as far as there are any."""
     asked = functions_asked_for(good)
     by_task = {
         task: [

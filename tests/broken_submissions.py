@@ -1,9 +1,9 @@
 """Submissions broken in every way a grader must survive, made from any good one.
 
-`BROKEN` maps a name to a function that takes a good submission and the place of the task to break (0 the first, -1 the
-last) and returns the broken submission, a notebook or the bytes of a file, and the names of the graded cells that must
-earn nothing for it; None stands for all. All other tasks must keep their points. On a problem set whose tasks use what
-earlier tasks made, break the last.
+`BROKEN` maps a name to a function that takes a good submission and the place of the task to break
+(0 the first, -1 the last) and returns the broken submission, a notebook or the bytes of a file, and
+the names of the graded cells that must earn nothing for it; None stands for all. All other tasks
+must keep their points. On a problem set whose tasks use what earlier tasks made, break the last.
 """
 
 import copy
@@ -12,7 +12,8 @@ import nbformat
 
 
 def good_submission(solution, release):
-    """What a student with the right answers hands in: the release with the solutions' code and text."""
+    """What a student with the right answers hands in: the release with the solutions' code and
+    text."""
     answers = {
         cell.metadata.nbgrader.grade_id: cell.source
         for cell in solution.cells
@@ -26,7 +27,8 @@ def good_submission(solution, release):
 
 
 def tasks(notebook):
-    """For each solution cell with code: its place, and the places of the graded cells after it, up to the next one."""
+    """For each solution cell with code: its place, and the places of the graded cells after it, up
+    to the next one."""
     found = []
     for place, cell in enumerate(notebook.cells):
         nbgrader = cell.metadata.get("nbgrader", {})
@@ -189,7 +191,8 @@ BROKEN = {
     "JSON list": file_of(b"[1, 2, 3]"),
     "deep JSON": file_of(b"[" * 100_000),
     "cells of no shape": file_of(
-        b'{"nbformat": 4, "nbformat_minor": 5, "metadata": [], "cells": [1, {"cell_type": "code"}, null]}'
+        b'{"nbformat": 4, "nbformat_minor": 5, "metadata": [],'
+        b' "cells": [1, {"cell_type": "code"}, null]}'
     ),
     "no cells": file_of(b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}}'),
     "empty file": file_of(b""),

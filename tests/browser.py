@@ -1,6 +1,7 @@
 """JupyterLab in headless Chromium, as the tests and the benchmark of the sliders use it.
 
-Times are taken inside the page: from the key's event to the load event of the picture that follows it.
+Times are taken inside the page: from the key's event to the load event of the picture that follows
+it.
 """
 
 import contextlib
@@ -37,7 +38,9 @@ CLOCK = """
 window.clock = {};
 document.addEventListener('keydown', event => { clock = {key: event.timeStamp}; }, true);
 document.addEventListener('load', event => {
-    if (event.target.tagName === 'IMG' && clock.key) { clock.first ??= performance.now(); clock.last = performance.now(); }
+    if (event.target.tagName !== 'IMG' || !clock.key) return;
+    clock.first ??= performance.now();
+    clock.last = performance.now();
 }, true);
 """
 
@@ -62,7 +65,8 @@ widgets.Explorer._ipython_display_ = with_interact
 
 
 def is_here():
-    """Whether Chromium and Playwright are, which the tests in a browser need. Where CI=true they have to be."""
+    """Whether Chromium and Playwright are, which the tests in a browser need. Where CI=true they
+    have to be."""
     here = bool(CHROMIUM and importlib.util.find_spec("playwright"))
     if not here and os.environ.get("CI") == "true":
         raise RuntimeError(NOT_HERE)
@@ -73,7 +77,8 @@ def is_here():
 def laboratory(notebooks=()):
     """A JupyterLab on a copy of the project, as a new user would start it, and a browser for it.
 
-    `notebooks` are (name, nbformat notebook) to add. The browser knows the address as `browser.address`.
+    `notebooks` are (name, nbformat notebook) to add. The browser knows the address as
+    `browser.address`.
     """
     from playwright.sync_api import sync_playwright
 
@@ -144,7 +149,8 @@ def _wait_for(lab, log, port):
 def opened(browser, name, run=True):
     """The page of notebooks/NAME after all its cells have run, or with its stored outputs.
 
-    page.complaints collects what its console reports as errors, page.walks counts how often its explorers were walked through.
+    page.complaints collects what its console reports as errors, page.walks counts how often its
+    explorers were walked through.
     """
     page = browser.new_page(viewport={"width": 1280, "height": 1300})
     page.complaints, page.walks = [], 0
@@ -156,15 +162,19 @@ def opened(browser, name, run=True):
     page.add_init_script(CLOCK)
     page.goto(f"{browser.address}/lab/tree/notebooks/{name}?token={TOKEN}&reset")
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=900_000)
-    _until_calm(page, name)  # a kernel that is not ready yet loses what it is told to run
+    page.evaluate(
+        """async () => { const session = jupyterapp.shell.currentWidget.sessionContext;
+        await session.ready; await session.session.kernel.info; }"""
+    )  # a kernel that is not ready yet loses what it is told to run
+    _until_calm(page, name)
     if run:
-        page.click("li.lm-MenuBar-item:has-text('Run')")
-        page.click(".lm-Menu-item:has-text('Run All Cells')")
-        page.wait_for_timeout(500)
+        page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")  # waits for its end
         _until_calm(page, name)
-        assert not page.locator(".jp-CodeCell .jp-InputPrompt:text-is('[ ]:')").count(), (
-            f"{name} has cells that were not run"
+        counts = page.evaluate(
+            """jupyterapp.shell.currentWidget.content.model.toJSON().cells
+            .filter(cell => cell.cell_type === 'code').map(cell => cell.execution_count)"""
         )
+        assert all(counts), f"{name} has cells that were not run"
     try:
         yield page
     finally:
@@ -198,7 +208,8 @@ def outputs(page):
 
 
 def screens(page):
-    """Scroll through the open notebook, from its top to its end; JupyterLab keeps in the page only what is near."""
+    """Scroll through the open notebook, from its top to its end; JupyterLab keeps in the page only
+    what is near."""
     scroller = page.locator(".jp-WindowedPanel-outer").first
     scroller.evaluate("e => e.scrollTo(0, 0)")
     while True:
@@ -210,7 +221,8 @@ def screens(page):
 
 
 def explorers(page):
-    """The explorers of the open notebook one after the other, each scrolled into view; those of `interact` too."""
+    """The explorers of the open notebook one after the other, each scrolled into view; those of
+    `interact` too."""
     page.walks += 1
     number = itertools.count(1)
     for _ in screens(page):
@@ -232,7 +244,8 @@ def explorers(page):
 
 
 def faults(page, context, **options):
-    """What axe-core finds in a part of the page, as text: each rule with the beginning of the element.
+    """What axe-core finds in a part of the page, as text: each rule with the beginning of the
+    element.
 
     context and options are those of axe.run, such as {"include": [[".bpkit-explorer"]]}.
     """
@@ -250,13 +263,15 @@ def faults(page, context, **options):
 
 
 def faults_of_notebook(page):
-    """What axe-core finds in the texts, outputs and explorers of the open notebook; JupyterLab's own frame is left out."""
+    """What axe-core finds in the texts, outputs and explorers of the open notebook; JupyterLab's
+    own frame is left out."""
     ours = {"include": [[".jp-RenderedMarkdown"], [".jp-OutputArea-output"]]}
     return sorted({fault for _ in screens(page) for fault in faults(page, ours)})
 
 
 def controls(explorer, only_sliders=False):
-    """(name, there, back) of each control of an explorer: two moves, each the place of the focus and the keys to press there."""
+    """(name, there, back) of each control of an explorer: two moves, each the place of the focus
+    and the keys to press there."""
     found = []
     kinds = (
         ".widget-slider" if only_sliders else ".widget-slider, .widget-text, .widget-toggle-buttons"
@@ -295,7 +310,8 @@ def controls(explorer, only_sliders=False):
 
 
 def press(page, move, patience=120.0):
-    """Make a move; (milliseconds from its last key to the first new picture, and to the last one), or None if no picture came."""
+    """Make a move; (milliseconds from its last key to the first new picture, and to the last one),
+    or None if no picture came."""
     place, keys = move
     place.focus()
     for key in keys[:-1]:
@@ -306,7 +322,8 @@ def press(page, move, patience=120.0):
     while time.monotonic() < limit:
         page.wait_for_timeout(80)
         now = page.evaluate(
-            "({...clock, status: jupyterapp.shell.currentWidget.sessionContext.session.kernel.status})"
+            "({...clock, status: "
+            "jupyterapp.shell.currentWidget.sessionContext.session.kernel.status})"
         )
         if now.get("last") and now["last"] == last and now["status"] == "idle":
             return now["first"] - now["key"], now["last"] - now["key"]
@@ -322,7 +339,8 @@ def waits(page, there, back, presses):
 
 
 def with_stock_interact(notebook):
-    """The same notebook, where each explorer is shown as `interact` with Matplotlib's inline pictures shows it."""
+    """The same notebook, where each explorer is shown as `interact` with Matplotlib's inline
+    pictures shows it."""
     notebook = copy.deepcopy(notebook)
     notebook.cells.insert(0, nbformat.v4.new_code_cell(STOCK))
     return notebook

@@ -1,4 +1,5 @@
-"""Tests and notebooks run side by side, each file in one process (--dist loadfile): the longest first."""
+"""Tests and notebooks run side by side, each file in one process (--dist loadfile): the longest
+first."""
 
 LONGEST = ["test_browser", "test_batch", "test_grading", "test_site"]
 

@@ -1,4 +1,5 @@
-"""Random networks, data and weights for the tests: every pair of activations and errors that makes sense, in turn."""
+"""Random networks, data and weights for the tests: every pair of activations and errors that makes
+sense, in turn."""
 
 from itertools import product
 
@@ -14,7 +15,8 @@ KINDS = [
 
 
 def random_network(number):
-    """Network, weights, X and y, the same for the same number: 1 to 6 layers, 1 to 20 nodes a layer, 1 to 50 pairs."""
+    """Network, weights, X and y, the same for the same number: 1 to 6 layers, 1 to 20 nodes a
+    layer, 1 to 50 pairs."""
     random = np.random.default_rng(number)
     hidden, output, error = KINDS[number % len(KINDS)]
     sizes = [int(r) for r in random.integers(1, 21, size=random.integers(2, 8))]

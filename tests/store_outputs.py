@@ -1,9 +1,10 @@
 """Run notebooks and store their outputs in them, the same bytes from run to run.
 
-    python tests/store_outputs.py [notebooks/05_reference_example.ipynb ...]        (all, and the solutions, if none is named)
+    python tests/store_outputs.py [notebooks/05_reference_example.ipynb ...]
 
-nbval compares the stored outputs with new ones, so they hold no time, no version and no address. A live widget is left out of
-what is stored: a notebook that is opened before it is run, or exported, shows the still picture that is sent before it.
+(all, and the solutions, if none is named). nbval compares the stored outputs with new ones, so they
+hold no time, no version and no address. A live widget is left out of what is stored: a notebook
+that is opened before it is run, or exported, shows the still picture that is sent before it.
 """
 
 import pathlib
@@ -21,7 +22,8 @@ METADATA = {
 
 
 def store(path):
-    """Run one notebook and write it back; return one sentence if a cell fails, and leave the file as it was."""
+    """Run one notebook and write it back; return one sentence if a cell fails, and leave the file
+    as it was."""
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
         notebook,

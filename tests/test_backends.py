@@ -1,4 +1,5 @@
-"""The same functions on the arrays of every library, with the same numbers; and a clock that waits for the device."""
+"""The same functions on the arrays of every library, with the same numbers; and a clock that waits
+for the device."""
 
 import subprocess
 import sys
@@ -148,7 +149,8 @@ def test_arrays_go_there_and_come_back(pytorch):
 
 
 class SlowDevice(backends.Backend):
-    """A device with a clock of its own: an order takes it a second, and wait() lets that second pass."""
+    """A device with a clock of its own: an order takes it a second, and wait() lets that second
+    pass."""
 
     name = "slow device"
 
@@ -286,7 +288,10 @@ def test_pytorch_without_a_gpu_is_said(pytorch):
 
 
 def test_nothing_is_imported_before_it_is_asked_for():
-    code = "import sys, bpkit; from bpkit import backends; print([m for m in ('torch', 'cupy') if m in sys.modules])"
+    code = (
+        "import sys, bpkit; from bpkit import backends; print([m for m in ('torch', 'cupy') if m "
+        "in sys.modules])"
+    )
     assert (
         subprocess.run(
             [sys.executable, "-c", code], capture_output=True, text=True, check=True

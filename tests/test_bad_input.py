@@ -1,4 +1,5 @@
-"""Bad input gets one clear sentence: a ValueError or TypeError that names the argument, and never a NaN or a warning."""
+"""Bad input gets one clear sentence: a ValueError or TypeError that names the argument, and never a
+NaN or a warning."""
 
 import numpy as np
 import pytest

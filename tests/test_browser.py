@@ -1,9 +1,9 @@
-"""Every notebook with sliders in a real JupyterLab: each control is moved with the keyboard, and the picture and the
-sentence follow.
+"""Every notebook with sliders in a real JupyterLab: each control is moved with the keyboard, and
+the picture and the sentence follow.
 
-Their texts are left out, since they take longest to draw; that texts and stored outputs are accessible is tested on the web
-page, of all notebooks, and here on one. Chromium and Playwright are needed; without them these tests are skipped, but never
-where CI=true.
+Their texts are left out, since they take longest to draw; that texts and stored outputs are
+accessible is tested on the web page, of all notebooks, and here on one. Chromium and Playwright are
+needed; without them these tests are skipped, but never where CI=true.
 """
 
 import re
@@ -57,7 +57,8 @@ def name(request):
 
 @pytest.fixture(scope="module")
 def page(lab, name):
-    """The notebook, opened and run once for all the tests of it; each leaves the explorers as they were."""
+    """The notebook, opened and run once for all the tests of it; each leaves the explorers as they
+    were."""
     with browser.opened(lab, name) as opened:
         yield opened
 
@@ -180,7 +181,8 @@ def test_saved_and_opened_without_its_kernel_it_shows_still_pictures(page, lab, 
 
 
 def shown(page):
-    """How many still pictures of explorers, live explorers, and messages in place of one can be seen."""
+    """How many still pictures of explorers, live explorers, and messages in place of one can be
+    seen."""
     seen = [set(), set(), set()]
     kinds = (".bpkit-still", ".bpkit-explorer", ".jupyter-widgets:has-text('Error displaying')")
     for _ in browser.screens(page):

@@ -34,8 +34,8 @@ def test_an_empty_python_is_told_how_to_mend_it():
     result = ran("-I", "-S")
     assert result.returncode == 1 and result.stderr == ""
     assert (
-        "numpy             NOT fine: not installed; run  make lab  or  python -m pip install -r requirements.txt"
-        in result.stdout
+        "numpy             NOT fine: not installed; run  make lab  or  python -m pip install -r "
+        "requirements.txt" in result.stdout
     )
     assert "bpkit             NOT fine" in result.stdout and result.stdout.splitlines()[
         -1

@@ -1,4 +1,5 @@
-"""The problem sets: what is handed out is up to date, gives nothing away and runs to its end; what is solved is right."""
+"""The problem sets: what is handed out is up to date, gives nothing away and runs to its end; what
+is solved is right."""
 
 import pathlib
 import re
@@ -42,10 +43,16 @@ def text(notebook):
     return "\n".join(cell.source for cell in notebook.cells)
 
 
+@pytest.fixture(scope="module")
+def released_now(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("course") / "exercises"
+    grade.release([path.parent for path in SETS.values()], folder)
+    return folder
+
+
 @pytest.mark.slow
-def test_the_release_is_up_to_date(name, tmp_path):
-    grade.release([SETS[name].parent], tmp_path / "exercises")
-    made = (tmp_path / "exercises" / name / f"{name}.ipynb").read_bytes()
+def test_the_release_is_up_to_date(name, released_now):
+    made = (released_now / name / f"{name}.ipynb").read_bytes()
     assert made == (ROOT / "exercises" / name / f"{name}.ipynb").read_bytes(), "run make exercises"
 
 

@@ -1,4 +1,5 @@
-"""What hidden nodes learn (H4): the symmetry network of 1986, the encoder, features of digits and of edges; and the pictures of them."""
+"""What hidden nodes learn (H4): the symmetry network of 1986, the encoder, features of digits and
+of edges; and the pictures of them."""
 
 import numpy as np
 import pytest
@@ -16,7 +17,8 @@ def starts(net, share, seeds=50):
 
 @pytest.fixture(scope="module")
 def symmetry_networks():
-    """50 symmetry networks trained as in the 1986 paper, with half its step: the network, the weights, which ones solve the task, the start."""
+    """50 symmetry networks trained as in the 1986 paper, with half its step: the network, the
+    weights, which ones solve the task, the start."""
     net, (X, y) = Network((6, 2, 1), output="sigmoid"), datasets.symmetry()
     start = starts(net, 0.3)
     weights = train(net, start, X, y, alpha=3.2, iterations=2000, momentum=0.9).weights
@@ -25,7 +27,8 @@ def symmetry_networks():
 
 
 def mirrored_weights_are_opposite(weights):
-    """For each network: w_i and w_{7-i} add to less than 2% of the largest weight, for both hidden nodes."""
+    """For each network: w_i and w_{7-i} add to less than 2% of the largest weight, for both hidden
+    nodes."""
     w = weights[0][:, 1:]
     return abs(w + w[:, ::-1]).max(axis=(1, 2)) < 0.02 * abs(w).max(axis=(1, 2))
 
@@ -203,8 +206,8 @@ def test_digits_explorer_shows_the_digits_that_excite_a_node_most():
     most = y.argmax(axis=1)[np.argsort(-o)[:4]]
     low, high = f"{np.sort(o)[-4]:.2f}", f"{o.max():.2f}"
     assert (
-        f"digits: {', '.join(map(str, most))}, with o {high if low == high else f'from {low} to {high}'}"
-        in explorer.text.value
+        f"digits: {', '.join(map(str, most))}, with o "
+        f"{high if low == high else f'from {low} to {high}'}" in explorer.text.value
     )
 
 

@@ -1,4 +1,5 @@
-"""`backward` against oracles that share no code with it: automatic differentiation by two libraries, and complex numbers."""
+"""`backward` against oracles that share no code with it: automatic differentiation by two
+libraries, and complex numbers."""
 
 import autograd.numpy as anp
 import numpy as np

@@ -1,6 +1,7 @@
 """Grading with solutions/grade.py: a batch of broken submissions, the sandbox, the release.
 
-The batch is graded once, by the command, on a small problem set made here; test_batch grades those in solutions/.
+The batch is graded once, by the command, on a small problem set made here; test_batch grades those
+in solutions/.
 """
 
 import copy
@@ -126,7 +127,8 @@ def good_and_release(sample, release_folder):
 
 @pytest.fixture(scope="module")
 def batch(sample, good_and_release, tmp_path_factory):
-    """One batch with a submission broken in its first task in each way, and some more; `lost` is what each must lose."""
+    """One batch with a submission broken in its first task in each way, and some more; `lost` is
+    what each must lose."""
     folder = tmp_path_factory.mktemp("batch")
     good, release = good_and_release
     submissions, out, lost = folder / "submissions", folder / "graded", {}
@@ -189,7 +191,9 @@ def test_a_broken_submission_keeps_what_it_earned_in_the_other_tasks(batch, name
     {
         "loops forever": "ran longer than 8 seconds and was stopped",
         "stops itself": "could not be interrupted",
-        "loops forever and catches the interrupt": "ran longer than 8 seconds and could not be interrupted",
+        "loops forever and catches the interrupt": (
+            "ran longer than 8 seconds and could not be interrupted"
+        ),
         "os._exit": "ended the Python process",
         "quit": "ended the Python process",
         "kills itself": "ended the Python process",
@@ -240,7 +244,7 @@ def test_the_summary_counts_each_mistake_once_for_each_submission(batch, sample)
     assert (batch["out"] / "mistakes_ps0_sample.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_grading_again_gives_the_same_keeps_points_given_by_hand_and_takes_back_those_of_a_lost_notebook(
+def test_grading_again_keeps_points_given_by_hand_and_takes_back_those_of_a_lost_notebook(
     sample, good_and_release, tmp_path
 ):
     good, _ = good_and_release
@@ -262,7 +266,7 @@ def test_grading_again_gives_the_same_keeps_points_given_by_hand_and_takes_back_
     )
 
 
-# ------------------------------------------------------------------------------------------------ strict grading
+# ---------------------------------------------------------------------------------- strict grading
 
 
 def graded_cell(*outputs):
@@ -302,7 +306,7 @@ def test_a_graded_cell_earns_its_one_result_if_that_is_a_number_of_points_and_el
     assert graded_cell(*outputs) == earned
 
 
-# ------------------------------------------------------------------------------------------------ deleted cells
+# ----------------------------------------------------------------------------------- deleted cells
 
 
 @pytest.mark.parametrize("kept", range(0, 128, 7))
@@ -319,7 +323,7 @@ def test_missing_cells_come_back_in_their_order_whichever_they_are(good_and_rele
     nbformat.validate(fixed)
 
 
-# ------------------------------------------------------------------------------------------------ the sandbox
+# ------------------------------------------------------------------------------------- the sandbox
 
 
 def printed_in_kernel(code, sandboxed):
@@ -336,7 +340,10 @@ def printed_in_kernel(code, sandboxed):
 def test_a_submission_cannot_open_a_connection():
     with socket.create_server(("127.0.0.1", 0)) as server:
         threading.Thread(target=server.accept, daemon=True).start()
-        code = f"import socket; socket.create_connection(('127.0.0.1', {server.getsockname()[1]}), 5); print('open')"
+        code = (
+            f"import socket; socket.create_connection(('127.0.0.1', {server.getsockname()[1]}), "
+            "5); print('open')"
+        )
         assert "open" not in printed_in_kernel(code, sandboxed=True)
         assert "open" in printed_in_kernel(code, sandboxed=False)
 
@@ -357,7 +364,8 @@ def test_a_submission_cannot_read(batch, place):
         "the home folder": Path.home(),
         "the tests": COURSE / "tests",
     }[place]
-    # a part of the home folder may be there, where Python is installed in it, but nothing else of it
+    # a part of the home folder may be there, where Python is installed in it, but nothing else of
+    # it
     code = (
         f"from pathlib import Path\npath = Path({str(path)!r})\n"
         "print(sorted(path.glob('.bash*')) if path.is_dir() else path.exists())"
@@ -409,7 +417,7 @@ def test_without_a_sandbox_the_batch_says_so_and_is_graded(
     assert capsys.readouterr().out.startswith("No sandbox: ")
 
 
-# ------------------------------------------------------------------------------------------------ the release
+# ------------------------------------------------------------------------------------- the release
 
 
 def contents(folder):

@@ -1,4 +1,5 @@
-"""The instructor's guide says what the notebooks say: a row for every prediction, its section and its answer, and plans that add up."""
+"""The instructor's guide says what the notebooks say: a row for every prediction, its section and
+its answer, and plans that add up."""
 
 import pathlib
 import re
@@ -44,7 +45,8 @@ def rows(text):
 
 
 def predictions(text):
-    """(section, letter of the answer) of each prediction in a notebook's prose, in order; – where there is none."""
+    """(section, letter of the answer) of each prediction in a notebook's prose, in order; – where
+    there is none."""
     section, found = "–", []
     for mark in re.finditer(
         r"^## (\d+)\.|^> \*\*Predict\.\*\*|(?:It is|answers it:) \(([a-d])\)", text, re.M

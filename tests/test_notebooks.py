@@ -1,4 +1,5 @@
-"""How the notebooks are stored and built. That they run, and give the stored outputs, is nbval's part: see the Makefile."""
+"""How the notebooks are stored and built. That they run, and give the stored outputs, is nbval's
+part: see the Makefile."""
 
 import pathlib
 import re

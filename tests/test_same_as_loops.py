@@ -1,4 +1,5 @@
-"""What is computed all at once is the same as a plain loop computes; how much sooner, `make bench` measures."""
+"""What is computed all at once is the same as a plain loop computes; how much sooner, `make bench`
+measures."""
 
 import numpy as np
 import pytest
@@ -50,7 +51,8 @@ def big_network():
 
 
 def loop_over_parameters(net, weights, X, y):
-    """The usual check: a complex step for one weight after the other, and the whole forward phase for each."""
+    """The usual check: a complex step for one weight after the other, and the whole forward phase
+    for each."""
 
     def E():
         o = X

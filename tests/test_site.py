@@ -1,6 +1,8 @@
-"""The web page, the slides and the handouts, built as make site, make slides and make handout build them, and read as a browser reads them.
+"""The web page, the slides and the handouts, built as make site, make slides and make handout build
+them, and read as a browser reads them.
 
-What needs a browser is skipped where Chromium or Playwright is not installed, but never where CI=true.
+What needs a browser is skipped where Chromium or Playwright is not installed, but never where
+CI=true.
 """
 
 import html.parser
@@ -111,7 +113,8 @@ class Page(html.parser.HTMLParser):
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A folder with site, slides of all notebooks, and the handout of notebook 05; none of them is built with a warning."""
+    """A folder with site, slides of all notebooks, and the handout of notebook 05; none of them is
+    built with a warning."""
     folder = tmp_path_factory.mktemp("built")
     for kind, *numbers in (("site",), ("slides",), ("handout", "05")):
         done = subprocess.run(
@@ -143,7 +146,8 @@ def chromium():
 
 @pytest.fixture
 def opened(chromium, folder):
-    """opened(path) is that page once its formulas are drawn. At the end nothing was asked of a network, nothing was missing, no error came."""
+    """opened(path) is that page once its formulas are drawn. At the end nothing was asked of a
+    network, nothing was missing, no error came."""
     context, complaints = chromium.new_context(viewport={"width": 1280, "height": 720}), []
 
     def open_page(path, query="", **emulated):
@@ -283,7 +287,8 @@ def test_search_finds(opened):
 def faults(page, skip=()):
     """What axe finds; the kinds of elements in `skip` are emptied before, and formulas.
 
-    Axe cannot read formulas, which have MathML for screen readers, so it takes a heading of formulas alone for an empty one.
+    Axe cannot read formulas, which have MathML for screen readers, so it takes a heading of
+    formulas alone for an empty one.
     """
     left_out = ["mjx-container", *skip]
     page.evaluate(
@@ -339,7 +344,8 @@ def test_a_deck_moves_on_by_arrow_keys_and_shows_what_it_comes_to(opened):
             now,
             "the slide is wider than the screen",
         )
-        shown = page.evaluate("""() => { const last = [...slide().querySelectorAll('.fragment.current-fragment')].pop();
+        shown = page.evaluate("""() => {
+            const last = [...slide().querySelectorAll('.fragment.current-fragment')].pop();
             if (!last) return true;
             const room = slide().getBoundingClientRect(), place = last.getBoundingClientRect();
             return place.top < room.bottom - 20 && place.bottom > room.top + 20; }""")

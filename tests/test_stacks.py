@@ -1,4 +1,5 @@
-"""A stack of networks, weights with a leading dimension S, gives what each of its networks gives alone."""
+"""A stack of networks, weights with a leading dimension S, gives what each of its networks gives
+alone."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,5 @@
-"""`error_surface` gives at every point what `error` gives there, and planes and descents on them are what they say."""
+"""`error_surface` gives at every point what `error` gives there, and planes and descents on them
+are what they say."""
 
 import numpy as np
 import pytest

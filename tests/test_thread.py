@@ -1,4 +1,5 @@
-"""The numbered thread: every item is stated once, and shown by number once, in the notebook where it belongs."""
+"""The numbered thread: every item is stated once, and shown by number once, in the notebook where
+it belongs."""
 
 import json
 import pathlib

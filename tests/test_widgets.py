@@ -1,4 +1,5 @@
-"""Every slider of every explorer, driven at both ends and in the middle, through the callbacks that a browser would call."""
+"""Every slider of every explorer, driven at both ends and in the middle, through the callbacks that
+a browser would call."""
 
 import re
 
@@ -10,7 +11,8 @@ from bpkit import Network, backward, datasets, error, forward, plotting, train, 
 
 
 def at_stages(net, updates=(0, 30), seeds=2):
-    """Some networks at some stages of a training, as the explorers of learned features take them; here the later stages are other starts."""
+    """Some networks at some stages of a training, as the explorers of learned features take them;
+    here the later stages are other starts."""
     return {
         n: [
             np.stack(w)
@@ -163,7 +165,8 @@ def test_surface_explorer_says_E_and_its_slopes():
         s, t, E, along_s, along_t = (
             float(number.replace("−", "-"))
             for number in re.search(
-                r"at \((\S+), (\S+)\) E is (\S+), and its slopes along the two axes are (\S+) and (\S+)\.<",
+                r"at \((\S+), (\S+)\) E is (\S+), "
+                r"and its slopes along the two axes are (\S+) and (\S+)\.<",
                 explorer.text.value,
             ).groups()
         )

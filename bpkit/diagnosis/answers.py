@@ -1,7 +1,9 @@
-"""The right answer to each task, made of the steps: with a mistake in one of them, the same lines say what that mistake would give.
+"""The right answer to each task, made of the steps: with a mistake in one of them, the same lines
+say what that mistake would give.
 
-Each function takes the steps, a memory that outlives the call, and the arguments that the learner's function gets. It returns a list of
-arrays. The functions after them turn an answer that may differ from learner to learner into what must agree.
+Each function takes the steps, a memory that outlives the call, and the arguments that the learner's
+function gets. It returns a list of arrays. The functions after them turn an answer that may differ
+from learner to learner into what must agree.
 """
 
 import numpy as np
@@ -200,7 +202,8 @@ def _about_shape(shape, before, after):
 
 
 def _many_start_alike(numbers):
-    """Whether many start alike: several are equal, or all are whole multiples of 1, 1/2, ... 1/20."""
+    """Whether many start alike: several are equal, or all are whole multiples of 1, 1/2, ...
+    1/20."""
     if len(np.unique(numbers)) < 0.9 * len(numbers):
         return True
     return any(abs(n * numbers - np.round(n * numbers)).max() < 1e-4 for n in range(1, 21))
@@ -249,9 +252,11 @@ def slopes_of_nodes(result, root):
 
 
 def about_order(result, root):
-    """What is wrong with the list that came back, "" if nothing: all values, each once, the end first.
+    """What is wrong with the list that came back, "" if nothing: all values, each once, the end
+    first.
 
-    The order has to be one in which the values can have been met: each after one that is made of it.
+    The order has to be one in which the values can have been met: each after one that is made of
+    it.
     """
     nodes = s.every_node(root)
     if not isinstance(result, (list, tuple)):
@@ -322,7 +327,8 @@ def revealing_case(steps, memory):
 
 
 def slips_seen(case):
-    """Which slips in a backward phase show on this case: 1 for each that changes the gradient by more than 1e-6 of its largest entry."""
+    """Which slips in a backward phase show on this case: 1 for each that changes the gradient by
+    more than 1e-6 of its largest entry."""
     net, weights, X, y = case
     right, seen = backward(net, weights, forward(net, weights, X), y), []
     for mistake in (mistake for number in SLIPS for mistake in CATALOGUE if mistake.id == number):

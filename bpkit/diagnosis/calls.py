@@ -1,4 +1,5 @@
-"""Calling a learner's function, and the right one, with the arguments of a task's cases: what each call gave."""
+"""Calling a learner's function, and the right one, with the arguments of a task's cases: what each
+call gave."""
 
 import contextlib
 import copy
@@ -18,8 +19,9 @@ from .mistakes import replaced
 
 
 class Outcome(NamedTuple):
-    """What one call gave: arrays, or None and why not; `changed` names an argument that was changed, `warned` says that NumPy warned;
-    `tolerance` is the task's; `remark` says what else is wrong where the numbers are right."""
+    """What one call gave: arrays, or None and why not; `changed` names an argument that was
+    changed, `warned` says that NumPy warned; `tolerance` is the task's; `remark` says what else is
+    wrong where the numbers are right."""
 
     arrays: list | None
     problem: str = ""
@@ -160,7 +162,8 @@ def _as_arrays(task, result, arguments):
         )
         return Outcome(
             None,
-            f"It returns {what}, and {'a list of arrays' if task.several else 'one array'} belongs there.",
+            f"It returns {what}, and {'a list of arrays' if task.several else 'one array'} belongs "
+            "there.",
         )
     with contextlib.suppress(ValueError, TypeError):
         arrays = [array.astype(float) if array.dtype == object else array for array in arrays]
@@ -172,7 +175,8 @@ def _as_arrays(task, result, arguments):
 
 @functools.lru_cache(maxsize=None)
 def cases_of(task, seed):
-    """The task's cases, made once; whoever calls a function with their arguments copies them first."""
+    """The task's cases, made once; whoever calls a function with their arguments copies them
+    first."""
     return task.cases(seed)
 
 
@@ -235,7 +239,10 @@ def first_line(problem):
     )
     if product or dot:
         rows, columns = product.groups() if product else dot.groups()[::-1]
-        return f"an error: in a product the left factor has {columns} columns and the right one {rows} rows, and they need the same number."
+        return (
+            f"an error: in a product the left factor has {columns} columns and the right one "
+            f"{rows} rows, and they need the same number."
+        )
     if apart:
         return f"an error: arrays of the shapes {apart[1]} and {apart[2]} do not fit together."
     return line if len(line) < 160 else line[:157] + "..."

@@ -1,7 +1,9 @@
-"""What learners' functions are tried on: networks, layers, computations, and functions E that remember where they were asked.
+"""What learners' functions are tried on: networks, layers, computations, and functions E that
+remember where they were asked.
 
-Each maker takes a seed: the check that a learner sees uses seed 0, the hidden one another. All first cases have equal widths and as many
-pairs, so that slips of shape give numbers there; the others differ in everything.
+Each maker takes a seed: the check that a learner sees uses seed 0, the hidden one another. All
+first cases have equal widths and as many pairs, so that slips of shape give numbers there; the
+others differ in everything.
 """
 
 from typing import NamedTuple
@@ -32,7 +34,8 @@ class NotUsable(ValueError):
 
 
 class Node:
-    """A value in a computation: `parents` is a list of (node, local slope), `slope` is for ∂end/∂value."""
+    """A value in a computation: `parents` is a list of (node, local slope), `slope` is for
+    ∂end/∂value."""
 
     def __init__(self, *parents):
         self.parents, self.slope = list(parents), 0.0
@@ -52,7 +55,8 @@ class Watched:
 
     @property
     def moves(self):
-        """For each time it was asked, by how much weights had been moved; the rounding of w + h - h is no move, a complex step is."""
+        """For each time it was asked, by how much weights had been moved; the rounding of w + h - h
+        is no move, a complex step is."""
         moves = [move[(abs(move.real) > 1e-14) | (move.imag != 0)] for move in self.asked]
         return [move for move in moves if len(move)]
 
@@ -148,8 +152,8 @@ def named(net):
 
 
 def network_cases(networks, arguments):
-    """Cases on whole networks. The first is called three times, with its first arguments again at the end: a function that keeps something
-    gives itself away."""
+    """Cases on whole networks. The first is called three times, with its first arguments again at
+    the end: a function that keeps something gives itself away."""
 
     def cases(seed):
         made = []
@@ -198,7 +202,8 @@ def hidden_cases(seed):
         weights, trace, _ = trace_of(random, net, N)
         made.append(
             Case(
-                f"{counted(sizes[1], hidden + ' node')} before {sizes[2]} with {output}, {counted(N, 'pair')}",
+                f"{counted(sizes[1], hidden + ' node')} before {sizes[2]} with {output}, "
+                f"{counted(N, 'pair')}",
                 [(net, trace.a[1], trace.o[1], weights[1], random.normal(size=(N, sizes[2])))],
             )
         )
@@ -403,7 +408,8 @@ def graph_cases(seed):
 
 
 def other_sizes(seed):
-    """A network with a layer of at least two nodes more than the one before, and other numbers of parts, inputs and outputs."""
+    """A network with a layer of at least two nodes more than the one before, and other numbers of
+    parts, inputs and outputs."""
     return (1, 4, 3, 2, 3) if seed % 2 == 0 else (3, 5, 4, 6, 1)
 
 

@@ -1,4 +1,5 @@
-"""Comparing what a learner's calls gave with the right numbers and with those of each mistake: which of them explain it?"""
+"""Comparing what a learner's calls gave with the right numbers and with those of each mistake:
+which of them explain it?"""
 
 import itertools
 
@@ -45,8 +46,9 @@ def all_same(got, want):
 def _explains(got, wrong, right):
     """Do these numbers come out?
 
-    Every call that gave numbers must agree. If one of them is wrong, that is enough. If all are right, the function has raised an error
-    elsewhere, and the mistake has to raise the same one there.
+    Every call that gave numbers must agree. If one of them is wrong, that is enough. If all are
+    right, the function has raised an error elsewhere, and the mistake has to raise the same one
+    there.
     """
     calls = [calls for cases in zip(got, wrong, right) for calls in zip(*cases)]
     if any(
@@ -103,7 +105,8 @@ def _changes_what_is_wrong(wrong, got, right):
 
 
 def explained(task, got, right, seed):
-    """The mistakes that give the learner's numbers: those that do alone, each in a tuple of its own, or the first two that do together."""
+    """The mistakes that give the learner's numbers: those that do alone, each in a tuple of its
+    own, or the first two that do together."""
     if any(
         outcome.arrays is None and not outcome.raised for outcomes in got for outcome in outcomes
     ):

@@ -1,6 +1,8 @@
-"""What the cells of the problem sets call: `check` says what is right or wrong, `grade` does so on other networks and gives points.
+"""What the cells of the problem sets call: `check` says what is right or wrong, `grade` does so on
+other networks and gives points.
 
-Every `grade` also leaves its verdict in the notebook as data, from which the instructor's summary of a class is made.
+Every `grade` also leaves its verdict in the notebook as data, from which the instructor's summary
+of a class is made.
 """
 
 from IPython.display import display
@@ -13,7 +15,8 @@ VERDICT = "application/vnd.bpkit.verdict+json"
 
 
 def check(task, answer, name_it=True):
-    """Print the verdict on an answer: a function for a task of TASKS, or a number for a quantity of the paper network.
+    """Print the verdict on an answer: a function for a task of TASKS, or a number for a quantity of
+    the paper network.
 
     Parameters
     ----------
@@ -45,16 +48,19 @@ def grade(task, answer, points, seed=1, all_or_nothing=False):
 
 
 def check_choice(answer, options="abc"):
-    """Print whether an answer is one of the letters; which one is right is said when it is graded."""
+    """Print whether an answer is one of the letters; which one is right is said when it is
+    graded."""
     if answer is ...:
         print("– choice: not attempted yet.")
     elif isinstance(answer, str) and _letter(answer) in tuple(options):
         print(
-            f"Your answer is ({_letter(answer)}). It is judged when the problem set is graded. Alone, compare it with the folder solutions."
+            f"Your answer is ({_letter(answer)}). It is judged when the problem set is graded. "
+            "Alone, compare it with the folder solutions."
         )
     else:
         print(
-            f"✗ choice: {answer!r} is none of {', '.join(options)}. Write the letter in quotation marks."
+            f"✗ choice: {answer!r} is none of {', '.join(options)}. Write the letter in quotation "
+            "marks."
         )
 
 

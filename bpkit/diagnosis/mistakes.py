@@ -1,7 +1,8 @@
 """The catalogue: each mistake is one small change of one named step of the algorithm (steps.py).
 
-The numbers 01 to 45 are the kinds of mistakes that learners and published code have been seen to make; letters tell variants of one kind
-apart; 50 and above are slips seen in the problem sets. `change` takes the right step and gives the wrong one.
+The numbers 01 to 45 are the kinds of mistakes that learners and published code have been seen to
+make; letters tell variants of one kind apart; 50 and above are slips seen in the problem sets.
+`change` takes the right step and gives the wrong one.
 """
 
 from typing import Callable, NamedTuple
@@ -14,7 +15,8 @@ from . import steps as right_steps
 
 
 class Mistake(NamedTuple):
-    """`name` says what the numbers are evidence of, `question` leads on, `read` is the place to reread; `credit` is the share of the points left."""
+    """`name` says what the numbers are evidence of, `question` leads on, `read` is the place to
+    reread; `credit` is the share of the points left."""
 
     id: str
     step: str
@@ -51,7 +53,8 @@ def _instead(wrong):
 
 
 def _on_another_network(sizes=lambda sizes: sizes, hidden=None, output=None):
-    """A change of a case for a gradient check: other sizes, or another function of the hidden nodes or the outputs."""
+    """A change of a case for a gradient check: other sizes, or another function of the hidden nodes
+    or the outputs."""
 
     def change(right):
         def wrong(run, k):
@@ -192,7 +195,8 @@ CATALOGUE = [
         _instead(_y_as_a_row),
         "y without its column: (N, 1) minus (N,) makes a table of all pairs with all pairs",
         "D9, A2",
-        "Print the shapes of ŷ, of y and of their difference. Which of them has N rows and one column?",
+        "Print the shapes of ŷ, of y and of their difference. Which of them has N rows and one "
+        "column?",
         "02 section 4",
         0.25,
     ),
@@ -375,7 +379,8 @@ CATALOGUE = [
         _instead(_updated_too_early),
         "weights that have been updated already, used for error terms of the old ones",
         "D16, A3",
-        "At which θ was δ of the next layer computed? And at which θ are the weights that you carry it back over?",
+        "At which θ was δ of the next layer computed? And at which θ are the weights that you "
+        "carry it back over?",
         "04 section 5",
     ),
     Mistake(
@@ -384,7 +389,8 @@ CATALOGUE = [
         _instead(lambda run, k: _share(run, k, np.abs)),
         "the error shared out in proportion to the sizes of the weights",
         "D16, A3",
-        "When a grows by a little, by how much does the next a grow: by the weight, or by the weight's share?",
+        "When a grows by a little, by how much does the next a grow: by the weight, or by the "
+        "weight's share?",
         "03 section 5",
     ),
     Mistake(
@@ -393,7 +399,8 @@ CATALOGUE = [
         _instead(lambda run, k: _share(run, k, lambda w: w)),
         "the error shared out in proportion to the weights",
         "D16, A3",
-        "When a grows by a little, by how much does the next a grow: by the weight, or by the weight's share?",
+        "When a grows by a little, by how much does the next a grow: by the weight, or by the "
+        "weight's share?",
         "03 section 5",
     ),
     Mistake(
@@ -466,7 +473,8 @@ CATALOGUE = [
         _scaled(lambda run, k: 1 / len(run.o[k])),
         "a division by N in every layer",
         "D2, A4",
-        "δ of a layer is made of δ of the next. If that one holds 1/N already, what does this one hold?",
+        "δ of a layer is made of δ of the next. If that one holds 1/N already, what does this one "
+        "hold?",
         "04 section 3",
     ),
     # g' in the hidden layers (A3)
@@ -1080,7 +1088,8 @@ CATALOGUE = [
         _instead(lambda run, k: 1 / (1 + np.exp(-run.a[k]))),
         "an overflow on the way, which NumPy warns of",
         "F2",
-        "e to the power of 1,000 is no number any more. np.where computes both of its branches for every entry: what is e to the power of −|a|?",
+        "e to the power of 1,000 is no number any more. np.where computes both of its branches "
+        "for every entry: what is e to the power of −|a|?",
         "02 section 2",
     ),
     Mistake(
@@ -1691,7 +1700,8 @@ CATALOGUE = [
         _instead(lambda run, k: _outputs_now(run)),
         "the outputs after the last update, not those of the last forward phase",
         "R1",
-        "After the loop the weights have moved once more. Which outputs does the reference example print?",
+        "After the loop the weights have moved once more. Which outputs does the reference "
+        "example print?",
         "05 section 4",
     ),
     Mistake(
@@ -1757,7 +1767,8 @@ CATALOGUE = [
         _instead(right_steps.first_met_first),
         "a value that passes its slope on before all of it has arrived",
         "D11",
-        "A value is used twice, once close to the end and once far from it. When is its slope complete?",
+        "A value is used twice, once close to the end and once far from it. When is its slope "
+        "complete?",
         "12 section 3",
     ),
     *(
@@ -1767,7 +1778,8 @@ CATALOGUE = [
             _instead(right_steps.in_depth(last_first)),
             "a value that passes its slope on before all of it has arrived",
             "D11",
-            "A value is used twice, once close to the end and once far from it. When is its slope complete?",
+            "A value is used twice, once close to the end and once far from it. When is its slope "
+            "complete?",
             "12 section 3",
         )
         for number, last_first in (("37d", True), ("37e", False))
@@ -1837,7 +1849,8 @@ def replaced(*mistakes):
     return steps
 
 
-# Mistakes of a program that nudges weights are read from where it evaluates E, and not from its numbers: `change` is a condition on that record.
+# Mistakes of a program that nudges weights are read from where it evaluates E, and not from its
+# numbers: `change` is a condition on that record.
 WATCHED = [
     Mistake(
         "40b",
@@ -1854,18 +1867,19 @@ WATCHED = [
         lambda seen: seen.moves_pile_up,
         "nudges that stay in the weights",
         "D5",
-        "After one weight has been judged, is it back where it was? Does copying a list copy the matrices in it?",
+        "After one weight has been judged, is it back where it was? Does copying a list copy the "
+        "matrices in it?",
         "06 section 1",
     ),
     Mistake(
         "41c",
         "nudges",
         lambda seen: len(seen.asked) > 2 and not seen.moves,
-        "nudges that do not reach E: + h and − h in the very same matrix, a step so small that w + h "
-        "is w, or another list changed",
+        "nudges that do not reach E: + h and − h in the very same matrix, a step so small that w "
+        "+ h is w, or another list changed",
         "D5",
-        "Does copying a list copy the matrices in it? Print plus[0] is minus[0]. Print w + h − w for "
-        "your h. And is the list that you give to E the one whose entry you changed?",
+        "Does copying a list copy the matrices in it? Print plus[0] is minus[0]. Print w + h − w "
+        "for your h. And is the list that you give to E the one whose entry you changed?",
         "06 section 3",
     ),
     Mistake(

@@ -1,4 +1,5 @@
-"""Numbers found by hand, on a small network of their own: which of its quantities is asked for, and which mistake gives another number."""
+"""Numbers found by hand, on a small network of their own: which of its quantities is asked for, and
+which mistake gives another number."""
 
 import re
 
@@ -14,7 +15,8 @@ ALPHA = 0.5
 
 
 def paper_network():
-    """A network to calculate by hand, with weights of one digit after the point: two inputs, two hidden nodes, one output, one pair.
+    """A network to calculate by hand, with weights of one digit after the point: two inputs, two
+    hidden nodes, one output, one pair.
 
     Returns
     -------
@@ -31,7 +33,8 @@ def value_of(quantity, steps=s.RIGHT):
 
     Parameters
     ----------
-    quantity : str. "a_1^1", "o_2^1", "y_hat", "E", "delta_1^2", "dE/dw_21^1", or "w_21^1 after the step" (alpha = 0.5)
+    quantity : str. "a_1^1", "o_2^1", "y_hat", "E", "delta_1^2", "dE/dw_21^1", or "w_21^1 after the
+        step" (alpha = 0.5)
     steps : the steps of the algorithm, with or without mistakes
 
     Raises
@@ -111,12 +114,16 @@ def diagnose_number(quantity, value):
     elif abs(value - right) < 0.01:
         sentence = "It is close: keep four digits on the way, and round at the end."
     else:
-        sentence = "No known mistake gives this number. Write the equation down, and put the numbers in term by term."
+        sentence = (
+            "No known mistake gives this number. Write the equation down, and put the numbers in "
+            "term by term."
+        )
     return Verdict(quantity, "unknown", (), f"{beginning} {sentence}", 0.0)
 
 
 def _gives(mistake, quantity, value, right):
-    """Does the quantity, with this mistake in every layer or in the last one alone, have the learner's value?"""
+    """Does the quantity, with this mistake in every layer or in the last one alone, have the
+    learner's value?"""
     everywhere = replaced(mistake)
     in_last = {
         **everywhere,

@@ -1,4 +1,5 @@
-"""What wrong numbers show: how they differ from the right ones, where they first do, and what is odd about a shape."""
+"""What wrong numbers show: how they differ from the right ones, where they first do, and what is
+odd about a shape."""
 
 import numpy as np
 
@@ -12,7 +13,10 @@ def relation(task, cases, got, right):
         return ""
     if not fits:
         case, outcome, want = found[0]
-        return f"on {case.on} it returns {shapes(outcome)}, and {shapes(want)} belongs there.{shape_hint(task, found)}"
+        return (
+            f"on {case.on} it returns {shapes(outcome)}, and {shapes(want)} belongs "
+            f"there.{shape_hint(task, found)}"
+        )
     if task.verdicts:
         return (
             listed(
@@ -30,7 +34,10 @@ def relation(task, cases, got, right):
             for part, (g, w) in enumerate(zip(outcome.arrays, want.arrays))
             for place in np.argwhere(abs(g - w) > 1e-6)
         ]
-        return f"on {case.on}, {(task.complaint + ' ').lstrip()}{listed(wrong[:4])}{' and more' * (len(wrong) > 4)}."
+        return (
+            f"on {case.on}, "
+            f"{(task.complaint + ' ').lstrip()}{listed(wrong[:4])}{' and more' * (len(wrong) > 4)}."
+        )
     others = [call for call in fits if call[0] is not cases[0]]  # there no two sizes are equal
     case, outcome, want = max(
         others or fits, key=lambda call: sum(array.size for array in call[2].arrays)
@@ -57,7 +64,8 @@ def relation(task, cases, got, right):
 
 
 def first_departure(task, cases, got, right):
-    """Where the numbers first depart from the right ones, in the order in which they are computed, and what was still right."""
+    """Where the numbers first depart from the right ones, in the order in which they are computed,
+    and what was still right."""
     fits, _ = wrong_calls(cases, got, right)
     case, outcome, want = fits[0]
     good = []
@@ -85,12 +93,16 @@ def first_departure(task, cases, got, right):
             f"{value[place]:.{digits}g}".replace("-", "−") if abs(value[place]) > 1e-300 else "0"
             for value in (w, g)
         )
-        return f"On {case.on}: the first number that departs is {task.entry(number - 1, place)}, expected {expected}, got {given}.{still}"
+        return (
+            f"On {case.on}: the first number that departs is {task.entry(number - 1, place)}, "
+            f"expected {expected}, got {given}.{still}"
+        )
     return f"On {case.on} NumPy warns of an overflow."
 
 
 def wrong_calls(cases, got, right):
-    """(case, outcome, right outcome) of the calls whose numbers differ: those of the right shape, and all of them."""
+    """(case, outcome, right outcome) of the calls whose numbers differ: those of the right shape,
+    and all of them."""
     found = [
         (case, g, w)
         for case, gs, ws in zip(cases, got, right)
@@ -144,10 +156,11 @@ def _between(got, want, N, tolerance):
 
 
 def _ratio(got, want):
-    """The number that all right ones are multiplied by, if there is one and it is not close to 1 without being 1."""
+    """The number that all right ones are multiplied by, if there is one and it is not close to 1
+    without being 1."""
     largest = np.abs(want).max(initial=0)
     usable = np.abs(want) > 1e-9 * largest
-    if not usable.any():
+    if not usable.any() or np.iscomplexobj(got):
         return None
     ratios = got[usable] / want[usable]
     same_everywhere = (
@@ -192,7 +205,10 @@ def shapes(outcome):
     if len(outcome.arrays) == 1:
         shape = outcome.arrays[0].shape
         return f"the shape {shape}" if shape else "a single number"
-    return f"{len(outcome.arrays)} arrays of the shapes {', '.join(str(array.shape) for array in outcome.arrays)}"
+    return (
+        f"{len(outcome.arrays)} arrays of the shapes "
+        f"{', '.join(str(array.shape) for array in outcome.arrays)}"
+    )
 
 
 def shape_hint(task, found):

@@ -1,8 +1,9 @@
 """One forward phase, backward phase and update, taken apart into named steps.
 
-This is bpkit's algorithm once more, in the smallest pieces that a mistake can sit in. Each step is a function of (run, k): what has been
-computed so far, and the layer. `RIGHT` holds the right ones by name; a mistake of the catalogue puts a wrong one in the place of one of them, and
-everything else stays. That is how its numbers are known, on any network.
+This is bpkit's algorithm once more, in the smallest pieces that a mistake can sit in. Each step is
+a function of (run, k): what has been computed so far, and the layer. `RIGHT` holds the right ones
+by name; a mistake of the catalogue puts a wrong one in the place of one of them, and everything
+else stays. That is how its numbers are known, on any network.
 """
 
 from types import SimpleNamespace
@@ -15,7 +16,8 @@ from ..datasets import probe
 
 
 def new_run(net=None, weights=None, X=None, y=None, alpha=None, memory=None):
-    """What the steps read and write: by layer, a, o, joined (o with node 0), delta, pairs (∂E_d/∂w) and gradients (∂E/∂w).
+    """What the steps read and write: by layer, a, o, joined (o with node 0), delta, pairs (∂E_d/∂w)
+    and gradients (∂E/∂w).
 
     `memory` outlives the call, for mistakes that keep something from one call to the next.
     """
@@ -140,7 +142,8 @@ def sigmoid(run, k):
 
 
 def divided(run, k):
-    """A numeric slope, given the right one: where the difference is divided by the whole width of the nudge."""
+    """A numeric slope, given the right one: where the difference is divided by the whole width of
+    the nudge."""
     return run.gradients[k]
 
 
@@ -185,7 +188,8 @@ def every_node(root):
 
 
 def ways(run, k):
-    """Every (node, parent, local slope) of a computation, from the end backwards: a node comes after all that use it."""
+    """Every (node, parent, local slope) of a computation, from the end backwards: a node comes
+    after all that use it."""
     return [(node, *way) for node in every_node(run.root)[::-1] for way in node.parents]
 
 
@@ -200,7 +204,8 @@ def first_met_first(run, k):
 
 
 def in_depth(last_first):
-    """Each node when it is first met, going on from one parent before the next: too early as well."""
+    """Each node when it is first met, going on from one parent before the next: too early as
+    well."""
 
     def ways(run, k):
         found = []
@@ -218,7 +223,8 @@ def in_depth(last_first):
 
 
 def along_each_way(run, k):
-    """Each node as often as there are ways to it: all its parents, and then on from each of them."""
+    """Each node as often as there are ways to it: all its parents, and then on from each of
+    them."""
 
     def from_here(node):
         return [
@@ -257,7 +263,8 @@ def collected(run, k):
 
 
 def judged(run, k):
-    """A checker's verdict: no slope is off by more than a millionth of itself. `run.off` holds the relative differences with their signs."""
+    """A checker's verdict: no slope is off by more than a millionth of itself. `run.off` holds the
+    relative differences with their signs."""
     return float(abs(run.off).max() < 1e-6)
 
 
@@ -272,7 +279,8 @@ def slopes_count(run, k):
 
 
 def back_count(run, k):
-    """Multiplications in the sum of A3 that gives layer k its error terms; the inputs, layer 0, need none."""
+    """Multiplications in the sum of A3 that gives layer k its error terms; the inputs, layer 0,
+    need none."""
     return run.N * run.sizes[k] * run.sizes[k + 1] if k > 0 else 0
 
 

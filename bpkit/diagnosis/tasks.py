@@ -1,4 +1,5 @@
-"""The tasks that a problem set can ask for: what the function is called, on what it is tried, and which steps a mistake can sit in."""
+"""The tasks that a problem set can ask for: what the function is called, on what it is tried, and
+which steps a mistake can sit in."""
 
 from typing import Callable, NamedTuple
 
@@ -12,16 +13,19 @@ class Task(NamedTuple):
 
     name, signature : what it is called; the learner's own name for it may differ
     equation : its id in the thread
-    solve : the right answer, given the steps (answers.py);  cases : what it is tried on, given a seed (cases.py)
+    solve : the right answer, given the steps (answers.py);  cases : what it is tried on, given a
+        seed (cases.py)
     steps : the names of the steps in which a mistake can sit
     entry : the name of an entry of the answer, given (which array, its index)
     digest : turns answers that may differ into what must agree
     remark : what else is wrong with an answer whose numbers are right, in words, or ""
-    watched : the first argument remembers where it was asked;  several : the answer is a list, one array a layer
+    watched : the first argument remembers where it was asked;  several : the answer is a list, one
+        array a layer
     last_layer_first : the order in which the layers are computed;  quiet : NumPy must not warn
     verdicts : the answers are True and False
     not_called : names of functions of bpkit that the statement asks the learner to leave aside
-    tolerance : relative to the largest entry of an array;  complaint : what is said of a digest's entries that are off, None where
+    tolerance : relative to the largest entry of an array;  complaint : what is said of a digest's
+        entries that are off, None where
         they are numbers like others
     """
 
@@ -94,12 +98,14 @@ BACKWARD = (*FORWARD, "remembered", *OUTPUT_TERM, *HIDDEN_TERM, *GRADIENT)
 UPDATE = ("change", "new_weights")
 OF_THE_BACKWARD_PHASE = ("backward", "error_terms", "per_example_gradients", "combined_gradient")
 OF_THE_BACKWARD_PHASE += ("output_error_term", "hidden_error_term")
-# where A2, A3 and the sum over the pairs are given, what they are called with, and how they are used
+# where A2, A3 and the sum over the pairs are given, what they are called with, and how they are
+# used
 AROUND_THE_GIVEN = ("remembered", "weights_back", "hidden_slope", "before_weights", "combined")
 
 
 def _whole(*arguments):
-    """What is said of tasks on whole networks: a gradient for each layer, the last one computed first."""
+    """What is said of tasks on whole networks: a gradient for each layer, the last one computed
+    first."""
     return dict(
         zip(("name", "signature", "equation", "solve", "cases"), arguments),
         steps=BACKWARD,

@@ -1,7 +1,8 @@
 """The verdict on a learner's function: what its numbers are evidence of, in words.
 
-The function is called with the arguments of a task's cases (calls.py). Its numbers are compared with the right ones; if they differ, with
-those of each mistake of the catalogue, and then with those of each two mistakes together (compare.py).
+The function is called with the arguments of a task's cases (calls.py). Its numbers are compared
+with the right ones; if they differ, with those of each mistake of the catalogue, and then with
+those of each two mistakes together (compare.py).
 """
 
 import dis
@@ -32,7 +33,8 @@ STUB = (  # what the operations of an untouched function are called
     "COPY_FREE_VARS",
 )
 CHANGED = [
-    "  This is evidence of a function that changes what it was given, and whoever calls it still needs that.",
+    "  This is evidence of a function that changes what it was given, and whoever calls it still "
+    "needs that.",
     "  Ask yourself: What do += and -= do to an array, and w[k] = ... to a list?",
     "  Read: notebook 04 section 4.",
 ]
@@ -42,7 +44,8 @@ CHANGED = [
 class Verdict:
     """The result of a diagnosis; prints itself.
 
-    status : "right", "named" (a mistake of the catalogue explains the numbers), "unknown" (wrong, and none does), "unusable" (it raised,
+    status : "right", "named" (a mistake of the catalogue explains the numbers), "unknown" (wrong,
+        and none does), "unusable" (it raised,
         returned nothing, or something of another shape) or "untouched"
     mistakes : ids of the mistakes named; "39" is a changed argument
     text : what is said to the learner
@@ -103,7 +106,8 @@ def diagnose(task, function, seed=0):
 
 
 def _is_a_stub(function):
-    """Whether nothing is written in it yet: it only sets names to the three dots, and returns them."""
+    """Whether nothing is written in it yet: it only sets names to the three dots, and returns
+    them."""
     code = getattr(function, "__code__", None)
     if code is None:
         return True
@@ -154,15 +158,16 @@ def _right(task, function, cases, got):
     changed = _changed(got)
     if changed:
         text = [
-            f"✗ {task.name}: the numbers are right, but {changed} is no longer what it was before the call.",
+            f"✗ {task.name}: the numbers are right, but {changed} is no longer what it was before "
+            "the call.",
             *CHANGED,
         ]
         return Verdict(task.name, "named", ("39",), wrapped(text), 0.5, text[0])
     called = _called_against_the_statement(task, function)
     if called:
         text = [
-            f"✗ {task.name}: the numbers are right, but the function uses bpkit's {called}, which this "
-            "task asks you to leave aside: what it does is yours to write."
+            f"✗ {task.name}: the numbers are right, but the function uses bpkit's {called}, which "
+            "this task asks you to leave aside: what it does is yours to write."
         ]
         return Verdict(task.name, "unknown", (), wrapped(text), 0.0, text[0])
     remark = next((o.remark for outcomes in got for o in outcomes if o.remark), "")
@@ -182,7 +187,8 @@ def _right(task, function, cases, got):
 
 
 def _called_against_the_statement(task, function):
-    """The name of a function of bpkit that the learner's function uses against the statement, or "".
+    """The name of a function of bpkit that the learner's function uses against the statement, or
+    "".
 
     Its own code is looked at, not that of functions which it calls.
     """
@@ -258,7 +264,8 @@ def _has_numbers(task):
 
 
 def _unusable_calls(task, cases, got, right):
-    """The verdict on a function that raised, or returned what cannot be compared; None if all could be."""
+    """The verdict on a function that raised, or returned what cannot be compared; None if all could
+    be."""
     for case, outcomes, wanted in zip(cases, got, right):
         for outcome, want in zip(outcomes, wanted):
             if outcome.raised:
@@ -276,7 +283,8 @@ def _unusable_calls(task, cases, got, right):
             if not all(np.isfinite(array).all() for array in outcome.arrays):
                 return _unusable(
                     task,
-                    f"On {case.on} its numbers are not finite: a number became too large, or 0 was divided by 0.",
+                    f"On {case.on} its numbers are not finite: a number became too large, or 0 was "
+                    "divided by 0.",
                 )
     return None
 
@@ -293,7 +301,8 @@ def _unknown(task, cases, got, right):
     )
     if again:
         text.append(
-            f"  Called twice with the same arguments, on {again.on}, it gives different numbers: it keeps something from call to call."
+            f"  Called twice with the same arguments, on {again.on}, it gives different numbers: "
+            "it keeps something from call to call."
         )
     wrong = [
         case
@@ -320,7 +329,10 @@ def _unknown(task, cases, got, right):
         text.append(f"  What the numbers show: {seen}")
     if _changed(got):
         text.append(f"  And {_changed(got)} is no longer what it was before the call.")
-    known = "  No known mistake gives these numbers. Work one of them out by hand, and compare step by step."
+    known = (
+        "  No known mistake gives these numbers. Work one of them out by hand, and compare step "
+        "by step."
+    )
     agree = [
         same_array(g, w, want.tolerance)
         for gs, ws in zip(got, right)

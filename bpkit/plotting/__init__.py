@@ -1,5 +1,5 @@
-"""Figures: the network with its values, error curves, outputs beside targets, surfaces, many starts, what hidden nodes
-learned, and how they come into a notebook.
+"""Figures: the network with its values, error curves, outputs beside targets, surfaces, many
+starts, what hidden nodes learned, and how they come into a notebook.
 
 Nothing here uses pyplot, which would show every figure a second time.
 """

@@ -25,7 +25,8 @@ def draw_errors(errors, labels=None, figure=None):
 
     Parameters
     ----------
-    errors : sequence of numbers, [t] the error before update t; or a list of such sequences, one a curve
+    errors : sequence of numbers, [t] the error before update t; or a list of such sequences, one a
+        curve
     labels : one name for each curve, written at its end
     figure : Figure or SubFigure to draw on; a new one by default
 
@@ -60,7 +61,8 @@ def draw_errors(errors, labels=None, figure=None):
 
 @our_look()
 def draw_outputs(y_hat, y, figure=None):
-    """The network's outputs against the targets, row by row; the dashed line between them is the difference.
+    """The network's outputs against the targets, row by row; the dashed line between them is the
+    difference.
 
     Parameters
     ----------
@@ -78,7 +80,8 @@ def draw_outputs(y_hat, y, figure=None):
     y_hat, y = drawable("y_hat", y_hat), drawable("y", y)
     if y_hat.ndim != 2 or y_hat.shape != y.shape:
         raise ValueError(
-            f"y_hat has shape {y_hat.shape} and y {y.shape}, expected (N, r_m) for both: one row per pair"
+            f"y_hat has shape {y_hat.shape} and y {y.shape}, expected (N, r_m) for both: one row "
+            "per pair"
         )
     figure = axes_figure(figure, 8, 3.8)
     rows = np.arange(1, len(y) + 1)
@@ -113,7 +116,8 @@ def _drawn(curve):
 
 
 def _label_ends(axes, curves, labels):
-    """Each name at the end of its curve, pushed apart where two curves end at nearly the same error."""
+    """Each name at the end of its curve, pushed apart where two curves end at nearly the same
+    error."""
     low, high = np.log10(axes.get_ylim())
     last = [[10**low, *curve[np.isfinite(curve)]][-1] for curve in curves]
     heights = (np.log10(last) - low) / (high - low)

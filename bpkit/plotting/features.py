@@ -1,4 +1,5 @@
-"""What hidden nodes learned: their weights as bars or as pictures, and the pictures that they answer to (H4)."""
+"""What hidden nodes learned: their weights as bars or as pictures, and the pictures that they
+answer to (H4)."""
 
 import functools
 import math
@@ -26,12 +27,14 @@ SIGNED = LinearSegmentedColormap.from_list(
 MARKED, DARK = (
     0.35,
     0.62,
-)  # weights from this share of the largest on carry their sign, and in white, since the cell is dark
+    # weights from this share of the largest on carry their sign; and in white on a dark cell
+)
 
 
 @our_look()
 def draw_bars(weights, names, titles, figure=None):
-    """The incoming weights of some nodes as bars, a panel for each node: filled above 0, hatched below.
+    """The incoming weights of some nodes as bars, a panel for each node: filled above 0, hatched
+    below.
 
     Parameters
     ----------
@@ -51,7 +54,8 @@ def draw_bars(weights, names, titles, figure=None):
     weights = drawable("weights", weights)
     if weights.shape != (len(names), len(titles)):
         raise ValueError(
-            f"weights has shape {weights.shape}, expected {(len(names), len(titles))}: a row for each name, a column for each title"
+            f"weights has shape {weights.shape}, expected {(len(names), len(titles))}: a row for "
+            "each name, a column for each title"
         )
     figure = axes_figure(figure, 8.6, 3)
     for axes, title, values in zip(
@@ -89,7 +93,8 @@ def set_bars(these, values):
 def draw_weight_pictures(weights, titles, columns=6, figure=None):
     """The incoming weights of some nodes as pictures, each scaled to its own largest weight.
 
-    Blue is above 0 and orange below; weights from about a third of the largest on carry a + or a −, so that no sign is told by colour alone.
+    Blue is above 0 and orange below; weights from about a third of the largest on carry a + or a −,
+    so that no sign is told by colour alone.
 
     Parameters
     ----------
@@ -111,7 +116,8 @@ def draw_weight_pictures(weights, titles, columns=6, figure=None):
 
 
 def weight_picture(axes, side):
-    """Axes for the weights of one node as a picture; gives its artists: the cells, and the signs on them."""
+    """Axes for the weights of one node as a picture; gives its artists: the cells, and the signs on
+    them."""
     cells = axes.imshow(
         np.zeros((side, side)), cmap=SIGNED, vmin=-1, vmax=1, interpolation="nearest"
     )
@@ -196,7 +202,8 @@ def _panels(argument, pictures, titles, columns, figure, make, fill):
     """
     if pictures.ndim != 2 or len(pictures) != len(titles):
         raise ValueError(
-            f"{argument} has shape {np.shape(pictures)} for {len(titles)} titles, expected one picture a title"
+            f"{argument} has shape {np.shape(pictures)} for {len(titles)} titles, expected one "
+            "picture a title"
         )
     if math.isqrt(pictures.shape[1]) ** 2 != pictures.shape[1]:
         raise ValueError(

@@ -8,7 +8,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-# Okabe and Ito's colours, told apart with any kind of colour vision; never without a line style or shape beside them.
+# Okabe and Ito's colours, told apart with any kind of colour vision; never without a line style or
+# shape beside them.
 FORWARD, FORWARD_LINE = "#0072B2", "-"
 BACKWARD, BACKWARD_LINE = "#D55E00", (0, (4, 2))
 BACKWARD_TEXT = "#AD4C00"  # the same hue, dark enough to read: 5.5:1 on white
@@ -26,7 +27,8 @@ FONT, SIZE, SMALLEST_SIZE = "DejaVu Sans", 10, 6.8
 
 @contextlib.contextmanager
 def our_look():
-    """Matplotlib's own settings while bpkit draws, whatever style is chosen; that comes back after it."""
+    """Matplotlib's own settings while bpkit draws, whatever style is chosen; that comes back after
+    it."""
     with matplotlib.style.context("default"):
         yield
 

@@ -1,6 +1,7 @@
-"""The drawing of a network, the same in the whole course: `a` and `o` stand in the nodes, `w` on the edges with ∂E/∂w below it, `δ` beside
-the node. What belongs to the forward phase is blue with solid lines, what belongs to the backward phase vermillion with dashed
-lines, and node 0 is a square.
+"""The drawing of a network, the same in the whole course: `a` and `o` stand in the nodes, `w` on
+the edges with ∂E/∂w below it, `δ` beside the node. What belongs to the forward phase is blue with
+solid lines, what belongs to the backward phase vermillion with dashed lines, and node 0 is a
+square.
 """
 
 import math
@@ -44,7 +45,8 @@ def draw_network(
     y=None,
     figure=None,
 ):
-    """The network of F2 with what is known of one pair written into it; with its symbols alone where nothing is given.
+    """The network of F2 with what is known of one pair written into it; with its symbols alone
+    where nothing is given.
 
     Parameters
     ----------
@@ -53,11 +55,14 @@ def draw_network(
     trace : Trace, with a[k] and o[k] (N, r_k)
     deltas : list, [k] the error terms (N, r_k) of layer k, [0] None
     gradients : list of m arrays shaped like weights
-        In all these lists None for a layer, or NaN for one number, means "not computed yet": its place stays empty.
+        In all these lists None for a layer, or NaN for one number, means "not computed yet": its
+        place stays empty.
     pair : int
         Which of the N pairs is shown, counted from 0.
-    highlight : collection of ("a", k, j), ("o", k, j), ("delta", k, j), ("w", k, i, j) and ("gradient", k, i, j)
-        What is being computed now: drawn with thick lines and bold numbers. i and j count as in w_ij^k.
+    highlight : collection of ("a", k, j), ("o", k, j), ("delta", k, j), ("w", k, i, j) and
+        ("gradient", k, i, j)
+        What is being computed now: drawn with thick lines and bold numbers. i and j count as in
+        w_ij^k.
     y : array (N, r_m), targets, written beside the outputs
     figure : Figure to draw on again; a new one by default
 
@@ -126,7 +131,8 @@ def draw_network(
 
 
 class _Layout(NamedTuple):
-    """Where everything stands, in inches. places[k, j] is a node's centre; shown[k] of the r_k nodes are drawn."""
+    """Where everything stands, in inches. places[k, j] is a node's centre; shown[k] of the r_k
+    nodes are drawn."""
 
     width: float
     height: float
@@ -147,7 +153,8 @@ def _layout(net, plain):
     pitch = min(1.25 if plain else 1.4, (9 - head - foot) / max(rows))
     height, gap = pitch * max(rows) + head + foot, (width - 2.6) / m
     edges = sum((before + 1) * r for before, r in zip(net.sizes, net.sizes[1:]))
-    # Edge labels stand at 1 / (r_k + 1) of the way (see _draw_edge), and the nodes are small enough not to touch them.
+    # Edge labels stand at 1 / (r_k + 1) of the way (see _draw_edge), and the nodes are small enough
+    # not to touch them.
     beside = gap / (max(shown[1:]) + 1) - (0.2 if plain else 0.32)
     edge_labels = edges <= MOST_LABELLED_EDGES and beside > 0.37
     radius = min(0.5, 0.345 * pitch, 0.28 * gap, beside if edge_labels else 0.5)
@@ -161,7 +168,8 @@ def _layout(net, plain):
 
 
 def _sheet(figure, layout):
-    """A figure whose one axes has the inch as its unit, so that sizes of text and of circles go together."""
+    """A figure whose one axes has the inch as its unit, so that sizes of text and of circles go
+    together."""
     figure = figure or Figure()
     figure.clear()
     figure.set_layout_engine("none")
@@ -224,7 +232,8 @@ def _draw_edge(axes, layout, k, i, j, texts, computed):
     )
     if not layout.edge_labels:
         return
-    # All labels between two layers stand in one column; at this share of the way its entries are evenly spaced.
+    # All labels between two layers stand in one column; at this share of the way its entries are
+    # evenly spaced.
     share = 1 / (layout.shown[k] + 1)
     label_x, label_y = x + share * (end_x - x), y + share * (end_y - y)
     box = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
@@ -403,7 +412,8 @@ def _checked_highlight(net, highlight):
     for part in highlight:
         if not isinstance(part, (tuple, list)) or tuple(part) not in known:
             raise ValueError(
-                f"highlight holds {part!r}, which a network of sizes {net.sizes} does not have: expected "
-                '("a", k, j), ("o", k, j), ("delta", k, j), ("w", k, i, j) or ("gradient", k, i, j)'
+                f"highlight holds {part!r}, which a network of sizes {net.sizes} does not have: "
+                'expected ("a", k, j), ("o", k, j), ("delta", k, j), ("w", k, i, j) or '
+                '("gradient", k, i, j)'
             )
     return {tuple(part) for part in highlight}

@@ -1,4 +1,5 @@
-"""How a figure comes into a notebook: as an HTML image with alternative text, once or many times a second."""
+"""How a figure comes into a notebook: as an HTML image with alternative text, once or many times a
+second."""
 
 import base64
 import html
@@ -18,7 +19,8 @@ LIVE_SHARPNESS = 1.5  # the same of a scene, which has to be quick
 
 @our_look()
 def png(figure):
-    """The figure as the bytes of a PNG file, sharp on screens with two pixels for one; the same bytes at every call."""
+    """The figure as the bytes of a PNG file, sharp on screens with two pixels for one; the same
+    bytes at every call."""
     drawn, file = io.BytesIO(), io.BytesIO()
     figure.savefig(
         drawn,
@@ -27,7 +29,8 @@ def png(figure):
         facecolor="white",
         pil_kwargs={"compress_level": 0},
     )
-    # A palette of 256 colours is enough for diagrams and makes a stored notebook four times smaller.
+    # A palette of 256 colours is enough for diagrams and makes a stored notebook four times
+    # smaller.
     Image.open(drawn).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(file, "png")
     return file.getvalue()
 
@@ -35,12 +38,14 @@ def png(figure):
 class Scene:
     """A figure that is shown again and again while a few of its artists change.
 
-    The still parts are drawn once; after that only the moving artists are, on a copy of the still picture.
+    The still parts are drawn once; after that only the moving artists are, on a copy of the still
+    picture.
 
     Parameters
     ----------
     figure : Figure
-    moving : list of its artists, in the order in which they are drawn; all others must stay as they are
+    moving : list of its artists, in the order in which they are drawn; all others must stay as they
+        are
     """
 
     def __init__(self, figure, moving=()):
@@ -79,7 +84,8 @@ class Scene:
 
 @our_look()
 def picture(figure, description):
-    """A figure, or a scene as it stands, as an HTML image with `description` as its alternative text.
+    """A figure, or a scene as it stands, as an HTML image with `description` as its alternative
+    text.
 
     Returns
     -------
@@ -99,7 +105,8 @@ def picture(figure, description):
     )
     width, height = (round(inches * SCREEN_DPI) for inches in figure.get_size_inches())
     return (
-        f'<img alt="{html.escape(description)}" width="{width}" height="{height}" style="max-width: 100%; height: auto" '
+        f'<img alt="{html.escape(description)}" width="{width}" height="{height}" '
+        'style="max-width: 100%; height: auto" '
         f'src="data:image/png;base64,{base64.b64encode(data).decode()}">'
     )
 
@@ -107,8 +114,9 @@ def picture(figure, description):
 def show(figure, description):
     """Show the figure once in a notebook, with `description` as its alternative text.
 
-    The picture travels as HTML: of an image/png output neither JupyterLab 4.6 nor nbconvert's lab template takes over the
-    alternative text. nbval compares HTML, so the tests tell it to leave out what follows "base64,".
+    The picture travels as HTML: of an image/png output neither JupyterLab 4.6 nor nbconvert's lab
+    template takes over the alternative text. nbval compares HTML, so the tests tell it to leave out
+    what follows "base64,".
 
     Raises
     ------
@@ -120,7 +128,8 @@ def show(figure, description):
 
 
 def _quick_png(pixels):
-    """A PNG file of (height, width, 4) pixels without their transparency. Pillow takes three times as long, mostly to choose filters."""
+    """A PNG file of (height, width, 4) pixels without their transparency. Pillow takes three times
+    as long, mostly to choose filters."""
     height, width, _ = pixels.shape
     rows = np.zeros((height, 1 + 3 * width), np.uint8)  # before each row stands a 0: no filter
     colours = rows[:, 1:].reshape(height, width, 3)

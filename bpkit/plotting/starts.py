@@ -1,4 +1,5 @@
-"""What becomes of many starts: E at the end of each as a map, and how many of them solve the task or diverge."""
+"""What becomes of many starts: E at the end of each as a map, and how many of them solve the task
+or diverge."""
 
 import numpy as np
 from matplotlib.colors import BoundaryNorm
@@ -31,14 +32,17 @@ SOLVED, DIVERGED = BOUNDS[0], 1000  # E is below the one and not below the other
 
 @our_look()
 def draw_starts(alphas, E, marks=(), figure=None):
-    """E at the end of many starts, each with many learning rates, as a map; under it the share of starts that solve the task or diverge.
+    """E at the end of many starts, each with many learning rates, as a map; under it the share of
+    starts that solve the task or diverge.
 
-    A white dot stands at the smallest alpha that brings the E of its start below SOLVED. Hatched: diverged.
+    A white dot stands at the smallest alpha that brings the E of its start below SOLVED. Hatched:
+    diverged.
 
     Parameters
     ----------
     alphas : array (n,), the learning rates, ascending
-    E : array (S, n), a row for each start, drawn from below; infinite or nan where the numbers ran over
+    E : array (S, n), a row for each start, drawn from below; infinite or nan where the numbers ran
+        over
     marks : pairs (alpha, name), each a vertical line through both parts
     figure : Figure or SubFigure to draw on; a new one by default
 
@@ -54,7 +58,8 @@ def draw_starts(alphas, E, marks=(), figure=None):
     alphas, E = np.asarray(alphas, dtype=float), np.asarray(E, dtype=float)
     if E.ndim != 2 or E.shape[1:] != alphas.shape:
         raise ValueError(
-            f"E has shape {E.shape}, expected (S, {len(alphas)}): a row for each start, a column for each alpha"
+            f"E has shape {E.shape}, expected (S, {len(alphas)}): a row for each start, a column "
+            "for each alpha"
         )
     if min(E.shape) < 2:
         raise ValueError(f"E has shape {E.shape}, expected at least two starts and two alphas")

@@ -1,4 +1,5 @@
-"""E over a plane of weight space: filled contours with their values, and the same surface in three dimensions."""
+"""E over a plane of weight space: filled contours with their values, and the same surface in three
+dimensions."""
 
 import numpy as np
 from matplotlib import colormaps
@@ -56,7 +57,8 @@ def draw_surface(first_values, second_values, E, labels=("", ""), paths=(), figu
     first_values, second_values : arrays, the coordinates along the axes
     E : array (len(second_values), len(first_values)), as `error_surface` returns it
     labels : names of the two axes
-    paths : arrays (steps, 2) of points in the plane, drawn on the contours from an open circle to a filled one
+    paths : arrays (steps, 2) of points in the plane, drawn on the contours from an open circle to a
+        filled one
     figure : Figure to draw on again; a new one by default
 
     Returns
@@ -72,7 +74,8 @@ def draw_surface(first_values, second_values, E, labels=("", ""), paths=(), figu
     E = np.asarray(E, dtype=float)
     if E.shape != (len(t), len(s)):
         raise ValueError(
-            f"E has shape {E.shape}, expected (len(second_values), len(first_values)) = {(len(t), len(s))}"
+            f"E has shape {E.shape}, expected (len(second_values), len(first_values)) = "
+            f"{(len(t), len(s))}"
         )
     if not np.isfinite(E).all():
         raise ValueError("E is not finite everywhere on this plane: take a smaller part of it")
@@ -107,7 +110,8 @@ def draw_surface(first_values, second_values, E, labels=("", ""), paths=(), figu
 
 
 def draw_contours(axes, first_values, second_values, E, labels):
-    """Filled contours of E with their values; gives the scale of the colours, which shows small E in more of them."""
+    """Filled contours of E with their values; gives the scale of the colours, which shows small E
+    in more of them."""
     highest = max(float(E.max()), SMALLEST)
     levels = [level for level in LEVELS if level < highest] + [highest * 1.0001 + SMALLEST]
     norm = PowerNorm(0.4, 0, highest)

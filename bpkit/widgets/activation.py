@@ -1,4 +1,5 @@
-"""An activation function, its slope from a and from o, where it saturates, and what many layers of that slope leave of an error term."""
+"""An activation function, its slope from a and from o, where it saturates, and what many layers of
+that slope leave of an error term."""
 
 import ipywidgets
 import numpy as np
@@ -20,7 +21,8 @@ BOTTOM, TOP = -1.5, 3.2  # of the picture of g and g'
 
 @our_look()
 def activation_explorer():
-    """g and g' over a for every activation function, and the product of so many slopes g'(a), 1 to 30 layers.
+    """g and g' over a for every activation function, and the product of so many slopes g'(a), 1 to
+    30 layers.
 
     Returns
     -------
@@ -40,10 +42,11 @@ def activation_explorer():
         yield (
             scene,
             (
-                f"{g} at a = {in_text(a)}: o is {in_text(o)}{outside}. Its slope is {in_text(from_a)} computed from a "
-                f"and {in_text(from_o)} computed "
-                f"from o{', so it is saturated here' if from_a < FLAT else ''}. Through {layers} layer{'s' * (layers > 1)} with this slope an "
-                f"error term is multiplied by {in_text(from_a**layers)}, weights left aside."
+                f"{g} at a = {in_text(a)}: o is {in_text(o)}{outside}. Its slope is "
+                f"{in_text(from_a)} computed from a and {in_text(from_o)} computed from "
+                f"o{', so it is saturated here' if from_a < FLAT else ''}. Through {layers} "
+                f"layer{'s' * (layers > 1)} with this slope an error term is multiplied by "
+                f"{in_text(from_a**layers)}, weights left aside."
             ),
         )
 

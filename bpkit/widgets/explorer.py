@@ -1,4 +1,5 @@
-"""The one mechanism of all explorers: controls, the picture that belongs to their values, and the sentence that says it in words."""
+"""The one mechanism of all explorers: controls, the picture that belongs to their values, and the
+sentence that says it in words."""
 
 from html import escape
 
@@ -9,39 +10,40 @@ from .. import plotting
 from ..plotting.look import our_look
 
 VIEW = "application/vnd.jupyter.widget-view+json"
-# Run in the page when a picture has come. ipywidgets gives a slider's handle no name, and a logarithmic one the exponent as its value;
-# a screen reader shall say what is written beside it.
+# Run in the page when a picture has come. ipywidgets gives a slider's handle no name, and a
+# logarithmic one the exponent as its value; a screen reader shall say what is written beside it.
 SAY_SLIDERS = (
-    "(function say(image, tries) { const box = image.closest('.bpkit-explorer');"
-    " if (!box && tries) setTimeout(say, 200, image, tries - 1);"
-    " for (const slider of box ? box.querySelectorAll('.widget-slider') : []) {"
-    " const handle = slider.querySelector('.noUi-handle');"
-    " handle.setAttribute('aria-label', slider.querySelector('.widget-label').textContent);"
-    " handle.setAttribute('aria-valuetext', slider.querySelector('.widget-readout').textContent); } })(this, 25)"
+    "(function say(image, tries) { const box = image.closest('.bpkit-explorer'); if (!box && "
+    "tries) setTimeout(say, 200, image, tries - 1); for (const slider of box ? "
+    "box.querySelectorAll('.widget-slider') : []) { const handle = "
+    "slider.querySelector('.noUi-handle'); handle.setAttribute('aria-label', "
+    "slider.querySelector('.widget-label').textContent); handle.setAttribute('aria-valuetext', "
+    "slider.querySelector('.widget-readout').textContent); } })(this, 25)"
 )
 
-# In JupyterLab and Notebook 7, one of two neighbouring outputs is seen: the widget where it lives, the still picture where it
-# does not, and there the message that its model was not found would say nothing to a reader.
+# In JupyterLab and Notebook 7, one of two neighbouring outputs is seen: the widget where it lives,
+# the still picture where it does not, and there the message that its model was not found would say
+# nothing to a reader.
 ONE_OF_TWO = (
-    "<style>"
-    ".jp-OutputArea-child:has(.bpkit-still):has(+ * .bpkit-explorer),"
-    " .jp-OutputArea-child:has(.bpkit-still) + :has(.jupyter-widgets):not(:has(.jupyter-widgets > *))"
-    " { display: none }"
-    "</style>"
+    "<style>.jp-OutputArea-child:has(.bpkit-still):has(+ * .bpkit-explorer), "
+    ".jp-OutputArea-child:has(.bpkit-still) + :has(.jupyter-widgets):not(:has(.jupyter-widgets > "
+    "*)) { display: none }</style>"
 )
 
 
 class Explorer:
     """Controls, a picture and a sentence.
 
-    Displayed, it sends two outputs: a still picture with the sentence, which a notebook shows that is exported, or opened
-    without its kernel; and the live widget, which takes its place. The picture is an HTML image, because ipywidgets' own has
-    no alternative text.
+    Displayed, it sends two outputs: a still picture with the sentence, which a notebook shows that
+    is exported, or opened without its kernel; and the live widget, which takes its place. The
+    picture is an HTML image, because ipywidgets' own has no alternative text.
 
     Parameters
     ----------
-    draw : generator function of the controls' values by name. It yields (scene, sentence): a plotting.Scene and plain text. Where the work
-        takes long it may yield more than once, something to see at once and the rest when it is there.
+    draw : generator function of the controls' values by name. It yields (scene, sentence): a
+        plotting.Scene and plain text. Where the work
+        takes long it may yield more than once, something to see at once and the rest when it is
+        there.
     controls : dict of ipywidgets with a value, by name
     """
 
@@ -75,7 +77,8 @@ class Explorer:
         self.update()
 
     def update(self):
-        """Draw for the controls' values; what goes wrong is said in the text line, and the picture stays."""
+        """Draw for the controls' values; what goes wrong is said in the text line, and the picture
+        stays."""
         try:
             self._show()
         except Exception as error:  # a callback's exception would vanish in the browser's console
@@ -96,10 +99,12 @@ class Explorer:
         self.text.value = f'<p role="status">{escape(sentence)}</p>'
 
     def outputs(self):
-        """What displaying it sends: the data of the still picture, by type, and that of the live widget."""
+        """What displaying it sends: the data of the still picture, by type, and that of the live
+        widget."""
         picture = plotting.picture(self.scene.figure, self.sentence) + self.text.value
         still = f'<div class="bpkit-still">{ONE_OF_TWO}{picture}</div>'
-        # the view alone: a text beside it would be one output more for nbval, which leaves out views
+        # the view alone: a text beside it would be one output more for nbval, which leaves out
+        # views
         view = {VIEW: self.box._repr_mimebundle_()[VIEW]}
         return {"text/html": still, "text/plain": self.sentence}, view
 
@@ -121,8 +126,8 @@ def slider(kind, description, **options):
 
 
 def choice(description, options):
-    """Buttons, one of which is pressed. JupyterLab takes the arrow keys away from a drop-down list, and of letters pressed there it makes
-    commands."""
+    """Buttons, one of which is pressed. JupyterLab takes the arrow keys away from a drop-down list,
+    and of letters pressed there it makes commands."""
     return ipywidgets.ToggleButtons(
         description=description,
         options=options,

@@ -25,12 +25,14 @@ DIRECTIONS = np.arange(0, 360, 5)
 
 @our_look()
 def encoder_explorer(net, stages):
-    """The encoder 8-3-8 from many starts, at some stages of its training: the three hidden outputs of each pattern, as numbers and in a cube.
+    """The encoder 8-3-8 from many starts, at some stages of its training: the three hidden outputs
+    of each pattern, as numbers and in a cube.
 
     Parameters
     ----------
     net : Network((8, 3, 8), output="sigmoid")
-    stages : dict, the updates made → the weights of S networks, arrays (S, 9, 3) and (S, 4, 8); the first is that of seed 1
+    stages : dict, the updates made → the weights of S networks, arrays (S, 9, 3) and (S, 4, 8); the
+        first is that of seed 1
 
     Returns
     -------
@@ -54,9 +56,10 @@ def encoder_explorer(net, stages):
         yield (
             scene,
             (
-                f"Seed {seed} after {updates:,} updates: {back} of 8 patterns come out as they went in. Rounded to 0 and 1, the hidden "
-                f"outputs make {corners} different codes, and {between} of the 24 outputs lie between 0.2 and 0.8. "
-                f"Pattern 1 has the code {', '.join(f'{o:.2f}' for o in code[0])}."
+                f"Seed {seed} after {updates:,} updates: {back} of 8 patterns come out as they "
+                f"went in. Rounded to 0 and 1, the hidden outputs make {corners} different codes, "
+                f"and {between} of the 24 outputs lie between 0.2 and 0.8. Pattern 1 has the code "
+                f"{', '.join(f'{o:.2f}' for o in code[0])}."
             ),
         )
 
@@ -130,7 +133,8 @@ def _flat(code):
 
 @our_look()
 def digits_explorer(net, stages):
-    """Each hidden node of a network that reads the digits: its weights, the digits that excite it most and least, and where it leads.
+    """Each hidden node of a network that reads the digits: its weights, the digits that excite it
+    most and least, and where it leads.
 
     Parameters
     ----------
@@ -165,9 +169,9 @@ def digits_explorer(net, stages):
         yield (
             scene,
             (
-                f"Hidden node {node} after {updates:,} updates. Most excited by these digits: {_listed(digit, o, most)}. "
-                f"Least: {_listed(digit, o, least)}. "
-                f"Of its weights to the outputs the one to digit {out.argmax()} is highest, {_signed(out.max())}, "
+                f"Hidden node {node} after {updates:,} updates. Most excited by these digits: "
+                f"{_listed(digit, o, most)}. Least: {_listed(digit, o, least)}. Of its weights to "
+                f"the outputs the one to digit {out.argmax()} is highest, {_signed(out.max())}, "
                 f"and the one to digit {out.argmin()} lowest, {_signed(out.min())}."
             ),
         )
@@ -177,7 +181,10 @@ def digits_explorer(net, stages):
 
 def _listed(digit, o, rows):
     low, high = f"{o[rows].min():.2f}", f"{o[rows].max():.2f}"
-    return f"{', '.join(map(str, digit[rows]))}, with o {low if low == high else f'from {low} to {high}'}"
+    return (
+        f"{', '.join(map(str, digit[rows]))}, with o "
+        f"{low if low == high else f'from {low} to {high}'}"
+    )
 
 
 def _signed(weight):
@@ -214,7 +221,8 @@ def _digits_picture():
 
 @our_look()
 def edges_explorer(net, weights):
-    """Each hidden node of a network that encodes patches with an edge: its weights, and its output over the direction of the edge.
+    """Each hidden node of a network that encodes patches with an edge: its weights, and its output
+    over the direction of the edge.
 
     Parameters
     ----------
@@ -232,7 +240,8 @@ def edges_explorer(net, weights):
     side = datasets.EDGE
     if net.sizes[0] != side**2:
         raise ValueError(
-            f"the network has {net.sizes[0]} inputs, expected {side**2}: one for each pixel of a patch"
+            f"the network has {net.sizes[0]} inputs, expected {side**2}: one for each pixel of a "
+            "patch"
         )
     patches = datasets.edges(DIRECTIONS, np.zeros(len(DIRECTIONS)))
     o = forward(net, weights, patches).o[1]
@@ -244,8 +253,10 @@ def edges_explorer(net, weights):
         yield (
             scene,
             (
-                f"The bright side lies at {direction}°, and hidden node {node} answers with o = {curve[here]:.2f}. Its answer is strongest, "
-                f"{curve.max():.2f}, at {DIRECTIONS[curve.argmax()]}° and weakest, {curve.min():.2f}, at {DIRECTIONS[curve.argmin()]}°."
+                f"The bright side lies at {direction}°, and hidden node {node} answers with o = "
+                f"{curve[here]:.2f}. Its answer is strongest, {curve.max():.2f}, at "
+                f"{DIRECTIONS[curve.argmax()]}° and weakest, {curve.min():.2f}, at "
+                f"{DIRECTIONS[curve.argmin()]}°."
             ),
         )
 
@@ -261,7 +272,8 @@ def edges_explorer(net, weights):
 
 
 def _edges_picture(o):
-    """The scene, and the function that puts one node and one patch into it; o (directions, r_1) are the outputs of all nodes."""
+    """The scene, and the function that puts one node and one patch into it; o (directions, r_1) are
+    the outputs of all nodes."""
     figure, side = Figure(figsize=(10.6, 3.5)), datasets.EDGE
     patch = grey_picture(
         frame(figure.add_axes((0.01, 0.14, 0.235, 0.72)), "the patch"), side, -1, 1

@@ -1,4 +1,5 @@
-"""How large should the nudge be? Three ways to check one slope, over all h, and the subtraction digit by digit."""
+"""How large should the nudge be? Three ways to check one slope, over all h, and the subtraction
+digit by digit."""
 
 from os.path import commonprefix
 
@@ -34,9 +35,11 @@ CHARACTER, COLUMNS, START = (
 
 @our_look()
 def gradient_check_explorer():
-    """One slope of a network by forward difference, central difference and complex step, for any h from 1e-16 to 1.
+    """One slope of a network by forward difference, central difference and complex step, for any h
+    from 1e-16 to 1.
 
-    On the left the relative error of all three over h. On the right what the central difference subtracts, with all its digits.
+    On the left the relative error of all three over h. On the right what the central difference
+    subtracts, with all its digits.
 
     Returns
     -------
@@ -221,7 +224,8 @@ def _decimals(number):
 
 
 def _power_text(h):
-    """h as a number and a power of ten, without mathtext, which would take a quarter of the time of the whole picture."""
+    """h as a number and a power of ten, without mathtext, which would take a quarter of the time of
+    the whole picture."""
     number, exponent = f"{h:.1e}".split("e")
     return f"{number}·10{str(int(exponent)).translate(RAISED)}"
 
@@ -239,10 +243,10 @@ def _in_words(weight, h, values, errors, E, slope, over_h):
     )
     sizes = [_about(size) for size in errors]
     return (
-        f"Slope of {weight}, h = {h:.2g}: E(w + h) and E(w − h) share {shared or 'no'} digit{'s' * (shared != 1)} after the point. "
-        "The relative error is "
-        f"{sizes[0]} by forward difference, {sizes[1]} by central difference and {sizes[2]} by complex step. "
-        f"What spoils the central difference here: {why}."
+        f"Slope of {weight}, h = {h:.2g}: E(w + h) and E(w − h) share {shared or 'no'} "
+        f"digit{'s' * (shared != 1)} after the point. The relative error is {sizes[0]} by forward "
+        f"difference, {sizes[1]} by central difference and {sizes[2]} by complex step. What spoils "
+        f"the central difference here: {why}."
     ).replace("e-", "e−")
 
 

@@ -1,4 +1,5 @@
-"""What the learning rate does on a bowl: crawl, converge, oscillate or diverge, and where the boundaries lie."""
+"""What the learning rate does on a bowl: crawl, converge, oscillate or diverge, and where the
+boundaries lie."""
 
 import ipywidgets
 import numpy as np
@@ -19,10 +20,12 @@ MOST_STEPS, STARTS, HALF, LOWEST, SLOW = 60, 8, 3.0, 1e-9, 50
 
 @our_look()
 def learning_rate_explorer():
-    """Gradient descent with any alpha on the E of a network with one input and one linear output: a bowl over its two weights.
+    """Gradient descent with any alpha on the E of a network with one input and one linear output: a
+    bowl over its two weights.
 
-    Along the steepest and the flattest direction of the bowl each step multiplies the distance from the minimum by 1 - alpha λ, where λ, the
-    curvature, is an eigenvalue of the matrix of second derivatives of E. So alpha = 2/λ of the steepest direction is the boundary.
+    Along the steepest and the flattest direction of the bowl each step multiplies the distance from
+    the minimum by 1 - alpha λ, where λ, the curvature, is an eigenvalue of the matrix of second
+    derivatives of E. So alpha = 2/λ of the steepest direction is the boundary.
 
     Returns
     -------
@@ -133,8 +136,9 @@ def _in_words(alpha, step, E, flat, steep):
         else "E is below 1e−9"
     )
     return (
-        f"alpha {in_text(alpha)} {behaviour(alpha, flat, steep)}: "
-        f"each step multiplies the distance from the minimum by 1 − {in_text(alpha)} · {steep:.3f} = "
-        f"{in_text(round(1 - alpha * steep, 3))} along the steepest direction and by {in_text(round(1 - alpha * flat, 3))} along the flattest. "
-        f"At step {step} {at}. Beyond alpha = 2/λ = {2 / steep:.3f} it diverges."
+        f"alpha {in_text(alpha)} {behaviour(alpha, flat, steep)}: each step multiplies the "
+        f"distance from the minimum by 1 − {in_text(alpha)} · {steep:.3f} = "
+        f"{in_text(round(1 - alpha * steep, 3))} along the steepest direction and by "
+        f"{in_text(round(1 - alpha * flat, 3))} along the flattest. At step {step} {at}. Beyond "
+        f"alpha = 2/λ = {2 / steep:.3f} it diverges."
     )

@@ -17,11 +17,13 @@ from .explorer import Explorer, slider
 
 @our_look()
 def phase_stepper(net, weights, X, y, pair=0):
-    """One forward and one backward phase of one pair, a step at a time, on the drawing of the network (B1).
+    """One forward and one backward phase of one pair, a step at a time, on the drawing of the
+    network (B1).
 
     Parameters
     ----------
-    net, weights, X, y : as for `forward` and `backward`; a network small enough to be drawn with its values
+    net, weights, X, y : as for `forward` and `backward`; a network small enough to be drawn with
+        its values
     pair : which row of X
 
     Returns
@@ -91,7 +93,8 @@ def phase_stepper(net, weights, X, y, pair=0):
 
 
 def _steps(net):
-    """(what, k, j) in the order of the algorithm; j is None where a whole layer or the error is meant."""
+    """(what, k, j) in the order of the algorithm; j is None where a whole layer or the error is
+    meant."""
     forward_phase = [
         (kind, k, j)
         for k in range(1, net.m + 1)
@@ -107,7 +110,8 @@ def _steps(net):
 
 
 def _in_letters_and_numbers(net, weights, trace, delta, y, kind, k, j):
-    """(the equation of this step in letters, with its numbers put in, a sentence with {} where the numbers go)."""
+    """(the equation of this step in letters, with its numbers put in, a sentence with {} where the
+    numbers go)."""
     last = k == net.m
     if kind == "E":
         E = pair_errors(net, trace.a[-1], trace.y_hat, y)[0]
@@ -118,9 +122,11 @@ def _in_letters_and_numbers(net, weights, trace, delta, y, kind, k, j):
         )
     if kind == "gradient":
         return (
-            rf"A1:  $\partial E_d / \partial w_{{ij}}^{{{k}}} = \delta_j^{{{k}}} \; o_i^{{{k - 1}}}$  for each edge",
+            rf"A1:  $\partial E_d / \partial w_{{ij}}^{{{k}}} = "
+            rf"\delta_j^{{{k}}} \; o_i^{{{k - 1}}}$  for each edge",
             f"∂E_d/∂w_01^{k} = {_number(delta[k][0, 0])} · 1",
-            f"Slopes of layer {k}, each the δ at its end times the o at its start (A1): the first one is {{}}.",
+            f"Slopes of layer {k}, each the δ at its end times the o at its start (A1): the first "
+            f"one is {{}}.",
         )
     result = {"a": trace.a, "o": trace.o, "delta": delta}[kind][k][0, j - 1]
     if kind == "a":
@@ -158,14 +164,16 @@ def _in_letters_and_numbers(net, weights, trace, delta, y, kind, k, j):
     slope = net.g.slope_from_o(trace.o[k])[0, j - 1]
     terms = [f"{_short(w)} · {_short(d)}" for w, d in zip(weights[k][j], delta[k + 1][0])]
     return (
-        rf"A3:  $\delta_{{{j}}}^{{{k}}} = g'(a_{{{j}}}^{{{k}}}) \; \sum_l \, w_{{{j}l}}^{{{k + 1}}} \; \delta_l^{{{k + 1}}}$",
+        rf"A3:  $\delta_{{{j}}}^{{{k}}} = g'(a_{{{j}}}^{{{k}}}) \; "
+        rf"\sum_l \, w_{{{j}l}}^{{{k + 1}}} \; \delta_l^{{{k + 1}}}$",
         f"δ_{j}^{k} = {_number(slope)} · ({' + '.join(terms)}) = {_number(result)}",
         "Backward (A3): {}, g′ times the sum.",
     )
 
 
 def _with_lines_below(figure, letters, numbers, colour):
-    """The figure with a strip below the drawing for the equation of the step, in letters and in numbers."""
+    """The figure with a strip below the drawing for the equation of the step, in letters and in
+    numbers."""
     (width, height), strip = figure.get_size_inches(), 1.0
     figure.set_size_inches(width, height + strip)
     figure.axes[0].set_position((0, strip / (height + strip), 1, height / (height + strip)))

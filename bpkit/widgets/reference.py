@@ -18,7 +18,8 @@ FIRST, MOST = (
 
 @our_look()
 def reference_explorer():
-    """The reference example (R1) trained anew for every choice of num_hidden, alpha, num_iterations and seed (R2).
+    """The reference example (R1) trained anew for every choice of num_hidden, alpha, num_iterations
+    and seed (R2).
 
     Returns
     -------
@@ -93,10 +94,13 @@ def _in_words(num_hidden, alpha, seed, training, E, y, left_over):
     )
     if "diverged" in training.stopped_because:
         return (
-            f"{who}: E diverged at iteration {len(E):,}: a smaller alpha than {alpha:.3g} is needed. "
-            "Outputs beyond -2 and 3 are drawn at the edge."
+            f"{who}: E diverged at iteration {len(E):,}: a smaller alpha than {alpha:.3g} is "
+            "needed. Outputs beyond -2 and 3 are drawn at the edge."
         )
     if left_over:
         return f"{who}: {len(E):,} iterations done, {left_over:,} to go."
     right_side = int(((training.y_hat > 0.5) == (y > 0.5)).sum())
-    return f"{who}: after {len(E):,} iterations E is {E[-1]:.2g}, and {right_side} of 6 outputs are on the right side of 0.5."
+    return (
+        f"{who}: after {len(E):,} iterations E is {E[-1]:.2g}, and {right_side} of 6 outputs are "
+        "on the right side of 0.5."
+    )

@@ -21,10 +21,12 @@ STEPS = [0, 1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500]
 
 @our_look()
 def surface_explorer():
-    """E of the reference network (R1) over a plane through its trained weights, with a descent that starts anywhere in the plane.
+    """E of the reference network (R1) over a plane through its trained weights, with a descent that
+    starts anywhere in the plane.
 
-    The plane is that of two weights, of two random directions (Li, Xu, Taylor, Studer and Goldstein, NeurIPS 2018), or of the two directions
-    in which the reference run moved most. Either two coordinates learn, and the path stays on the surface, or all weights do.
+    The plane is that of two weights, of two random directions (Li, Xu, Taylor, Studer and
+    Goldstein, NeurIPS 2018), or of the two directions in which the reference run moved most. Either
+    two coordinates learn, and the path stays on the surface, or all weights do.
 
     Returns
     -------
@@ -159,7 +161,10 @@ class _View:
     def _in_words(self, points, E, inside):
         at, point = f"Step {len(points) - 1}: ", points[-1]
         if not np.isfinite(point).all():
-            return f"{at}the descent diverged after {int(np.isfinite(E).sum()) - 1} steps, E is far too large. A smaller alpha is needed."
+            return (
+                f"{at}the descent diverged after {int(np.isfinite(E).sum()) - 1} steps, E is far "
+                "too large. A smaller alpha is needed."
+            )
         weights = self.plane.weights_at(*point)
         slopes = self.plane.slopes(
             backward(self.net, weights, forward(self.net, weights, self.X), self.y)
@@ -169,7 +174,10 @@ class _View:
         where = f"at ({in_text(point[0])}, {in_text(point[1])}) "
         if ((point < self.limits[:, 0]) | (point > self.limits[:, 1])).any():
             where += "outside the picture "
-        words = f"{at}{where}E is {in_text(E_here)}, and its slopes along the two axes are {in_text(slopes[0])} and {in_text(slopes[1])}."
+        words = (
+            f"{at}{where}E is {in_text(E_here)}, and its slopes along the two axes are "
+            f"{in_text(slopes[0])} and {in_text(slopes[1])}."
+        )
         if not inside:
             words += (
                 f" The weights that learn have left this plane: their own E is {in_text(E[-1])}."
@@ -177,7 +185,8 @@ class _View:
         return words
 
     def _point_downhill(self, point, slopes):
-        """The arrow against the slopes, longer where it is steeper, up to a quarter of the picture's width."""
+        """The arrow against the slopes, longer where it is steeper, up to a quarter of the
+        picture's width."""
         steepness = np.hypot(*slopes)
         if steepness > 1e-6:
             self.arrow.set_visible(True)

@@ -1,4 +1,5 @@
-"""Networks that learn mirror symmetry: the weights of their two hidden nodes and their outputs, while they are trained (H4)."""
+"""Networks that learn mirror symmetry: the weights of their two hidden nodes and their outputs,
+while they are trained (H4)."""
 
 import math
 
@@ -15,12 +16,14 @@ from .stages import check_run, seed_slider, stage_slider
 
 @our_look()
 def symmetry_explorer(net, stages):
-    """The symmetry network (Rumelhart, Hinton and Williams 1986) from many starts, at some stages of its training.
+    """The symmetry network (Rumelhart, Hinton and Williams 1986) from many starts, at some stages
+    of its training.
 
     Parameters
     ----------
     net : Network((6, 2, 1), output="sigmoid")
-    stages : dict, the sweeps done → the weights of S networks, arrays (S, 7, 2) and (S, 3, 1); the first is that of seed 1
+    stages : dict, the sweeps done → the weights of S networks, arrays (S, 7, 2) and (S, 3, 1); the
+        first is that of seed 1
 
     Returns
     -------
@@ -42,7 +45,8 @@ def symmetry_explorer(net, stages):
         right = int(((outputs > 0.5) == (y[:, 0] > 0.5)).sum())
         yield (
             scene,
-            f"Seed {seed} after {sweeps:,} sweeps: {right} of 64 patterns are on the right side of 0.5. {_weights_in_words(w)}",
+            f"Seed {seed} after {sweeps:,} sweeps: {right} of 64 patterns are on the right side of "
+            f"0.5. {_weights_in_words(w)}",
         )
 
     controls = {"seed": seed_slider(stages, value=2), "sweeps": stage_slider("sweeps", stages)}
@@ -56,7 +60,8 @@ def _weights_in_words(w):
         sizes = " : ".join(f"{4 * size / largest:.1f}" for size in abs(left))
         off = math.ceil(100 * abs(left + right).max() / largest)
         said.append(
-            f"hidden node {j} has the sizes {sizes} on the left, and on the right their opposites, off by up to {off}%"
+            f"hidden node {j} has the sizes {sizes} on the left, and on the right their opposites, "
+            f"off by up to {off}%"
         )
     return f"With the largest counted as 4, {'; '.join(said)}."
 

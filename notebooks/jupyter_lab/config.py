@@ -1,4 +1,5 @@
-"""JupyterLab's settings for this course, used with --config: on this computer only, with a token, and nothing asked or sent."""
+"""JupyterLab's settings for this course, used with --config: on this computer only, with a token,
+and nothing asked or sent."""
 
 import os
 

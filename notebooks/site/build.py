@@ -1,8 +1,10 @@
-"""The course as slides, as handouts and as a web page, all made from the stored notebooks; none of them needs a network.
+"""The course as slides, as handouts and as a web page, all made from the stored notebooks; none of
+them needs a network.
 
     python notebooks/site/build.py slides | handout | site  [05 ...]  [--to FOLDER]
 
-The numbers choose notebooks for slides and handouts; without one, all are made. FOLDER is build/slides, build/handout or build/site.
+The numbers choose notebooks for slides and handouts; without one, all are made. FOLDER is
+build/slides, build/handout or build/site.
 """
 
 import argparse
@@ -50,7 +52,8 @@ def notebooks(numbers):
     unknown = set(numbers) - {path.name[:2] for path in paths}
     if unknown:
         sys.exit(
-            f"There is no notebook {', '.join(sorted(unknown))}. There are {', '.join(path.name[:2] for path in paths)}."
+            f"There is no notebook {', '.join(sorted(unknown))}. There are "
+            f"{', '.join(path.name[:2] for path in paths)}."
         )
     return [path for path in paths if not numbers or path.name[:2] in numbers]
 
@@ -101,15 +104,21 @@ def slides(numbers, folder):
 
 
 def answers_last(notebook):
-    """The same notebook with its folded answers on a last page: paper cannot fold, and an answer below its question is read too early."""
+    """The same notebook with its folded answers on a last page: paper cannot fold, and an answer
+    below its question is read too early."""
     notebook, answers, section = copy.deepcopy(notebook), [], ""
 
     def move(match):
         number = len(answers) + 1
         answers.append(
-            f'<p id="answer-{number}"><a href="#question-{number}">Answer {number}</a>, {section}</p>\n\n{match[2].strip()}'
+            f'<p id="answer-{number}">'
+            f'<a href="#question-{number}">Answer {number}</a>, {section}</p>'
+            f"\n\n{match[2].strip()}"
         )
-        return f'<p class="to-answer" id="question-{number}"><a href="#answer-{number}">Answer {number}</a> is on the last pages.</p>'
+        return (
+            f'<p class="to-answer" id="question-{number}">'
+            f'<a href="#answer-{number}">Answer {number}</a> is on the last pages.</p>'
+        )
 
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
@@ -122,7 +131,8 @@ def answers_last(notebook):
 
 
 def handout(numbers, folder):
-    """One HTML file a notebook that holds all it needs, and a PDF of it where Chromium is installed."""
+    """One HTML file a notebook that holds all it needs, and a PDF of it where Chromium is
+    installed."""
     exporter = HTMLExporter(template_name="handout", embed_images=True, **OPTIONS)
     for path in notebooks(numbers):
         page, _ = exporter.from_notebook_node(
@@ -167,7 +177,8 @@ def print_to_pdf(html):
 
 
 def thread(notebook):
-    """{id: its title} of the equations that this notebook states, and the ids of those that it checks."""
+    """{id: its title} of the equations that this notebook states, and the ids of those that it
+    checks."""
     titles, checked, section = {}, set(), ""
     for cell in notebook.cells:
         if cell.cell_type == "markdown" and (
@@ -189,7 +200,8 @@ def thread(notebook):
 
 
 def anchored(notebook):
-    """The same notebook with an anchor at each statement and each check, and a line that leads from the one to the other."""
+    """The same notebook with an anchor at each statement and each check, and a line that leads from
+    the one to the other."""
     _, checked = thread(notebook)
     cells = []
     for cell in notebook.cells:
@@ -214,10 +226,12 @@ def anchored(notebook):
 
 
 def gather(source):
-    """What the site is made from: index, equations, notebooks and problem sets, where every link leads to something that is there."""
+    """What the site is made from: index, equations, notebooks and problem sets, where every link
+    leads to something that is there."""
     rows = [
         "# Equations",
-        "Each item of the derivation has a name. This is where it is stated, and the cell that shows it by number.",
+        "Each item of the derivation has a name. This is where it is stated, and the cell that "
+        "shows it by number.",
     ]
     heading_of = {}
     paths = [*notebooks([]), *sorted((ROOT / "exercises").glob("*/*.ipynb"))]

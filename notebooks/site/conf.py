@@ -1,6 +1,8 @@
-"""Sphinx's settings for the web page of the course, and the links between its equations; run by build.py.
+"""Sphinx's settings for the web page of the course, and the links between its equations; run by
+build.py.
 
-Nothing is executed: the pages show the stored outputs. Nothing is fetched: fonts are those of the system, MathJax lies in _static.
+Nothing is executed: the pages show the stored outputs. Nothing is fetched: fonts are those of the
+system, MathJax lies in _static.
 """
 
 import pathlib

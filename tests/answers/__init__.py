@@ -24,7 +24,8 @@ def right(task, how):
 
 
 def against(called, task):
-    """Enter the function below, which is right and calls what the statement rules out, into AGAINST."""
+    """Enter the function below, which is right and calls what the statement rules out, into
+    AGAINST."""
 
     def enter(function):
         AGAINST.append((called, task, function))

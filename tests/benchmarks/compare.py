@@ -74,7 +74,8 @@ def main():
 
 
 def run_with(threads, quick):
-    """The measurements of a process that has so many threads; where the system allows it, so many processors too."""
+    """The measurements of a process that has so many threads; where the system allows it, so many
+    processors too."""
     settings = {
         name: str(threads)
         for name in (
@@ -130,7 +131,7 @@ def processor():
         return platform.processor() or platform.machine()
 
 
-# ---- one process ------------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------- one process
 
 
 def measured(threads, quick):
@@ -186,7 +187,8 @@ def attempt(make, *given):
 
 
 def interleaved(ways, rounds):
-    """{way: {phase: median seconds}}: in each round every way has its turn, and a turn lasts some hundredths of a second."""
+    """{way: {phase: median seconds}}: in each round every way has its turn, and a turn lasts some
+    hundredths of a second."""
     turns = {}
     for way, phases in ways.items():
         for phase, function in phases.items():
@@ -236,7 +238,8 @@ def square_product(dtype):
 
 
 def products(sizes, N, dtype):
-    """Seconds of the matrix products of a step alone, at their shapes: what is left when everything else costs nothing."""
+    """Seconds of the matrix products of a step alone, at their shapes: what is left when everything
+    else costs nothing."""
     import numpy as np
 
     calls = []
@@ -258,7 +261,8 @@ def products(sizes, N, dtype):
 
 
 def step_memory(sizes, weights, X, y):
-    """Bytes: the most that `train` holds, and what it cannot do without: weights, gradients, the weights it returns, and o and δ of each layer."""
+    """Bytes: the most that `train` holds, and what it cannot do without: weights, gradients, the
+    weights it returns, and o and δ of each layer."""
     from bpkit import Network, train
 
     tracemalloc.start()
@@ -276,7 +280,8 @@ def step_memory(sizes, weights, X, y):
 
 
 def stack(quick):
-    """Seconds for each network and iteration: a thousand reference networks at once, and the per-pair form of one."""
+    """Seconds for each network and iteration: a thousand reference networks at once, and the
+    per-pair form of one."""
     import numpy as np
     from bpkit import Network, datasets, train
 
@@ -302,7 +307,7 @@ def stack(quick):
     return found
 
 
-# ---- the ways: each gives functions without arguments, by phase -------------------------------------------------------------------
+# -------------------------------------- the ways: each gives functions without arguments, by phase
 
 
 def bpkit_train(sizes, weights, X, y, threads):
@@ -367,7 +372,8 @@ def bare_calls(sizes, weights, X, y, threads):
 
 
 def per_pair(sizes, weights, X, y, threads):
-    """Arrays with an entry for every pair and every weight, and their mean; whole numbers stay whole, as in the reference example."""
+    """Arrays with an entry for every pair and every weight, and their mean; whole numbers stay
+    whole, as in the reference example."""
     import numpy as np
 
     X, y = (
@@ -607,7 +613,7 @@ WAYS = {
 PEERS = [way for way in WAYS if way not in ("bpkit", "bare NumPy calls")]
 
 
-# ---- the bars ---------------------------------------------------------------------------------
+# -------------------------------------------------------------------------------------- the bars
 
 
 def figures(run):
@@ -657,7 +663,7 @@ def print_figures(figures):
     return short
 
 
-# ---- the tables -------------------------------------------------------------------------------------------------------------------
+# -------------------------------------------------------------------------------------- the tables
 
 
 def print_tables(run):
@@ -668,11 +674,12 @@ def print_tables(run):
         share = row["operations"] / unit["step"] / row["peak"]
         memory = row["step memory"]
         print(
-            f"\n{row['network']}, {row['dtype']}: a step of bpkit takes {unit['step'] * 1e6:,.1f} µs, {share:.0%} of the peak "
-            f"of {row['peak'] / 1e9:.0f} GFLOP/s; its products alone take "
-            f"{row['products'] / unit['step']:.0%} of it. "
-            f"Memory of train: {memory['highest'] / 1e6:.2f} MB, of which weights, gradients and a copy "
-            f"{memory['weights, gradients and a copy'] / 1e6:.2f}, o and δ {memory['o and δ of each layer'] / 1e6:.2f}."
+            f"\n{row['network']}, {row['dtype']}: a step of bpkit takes {unit['step'] * 1e6:,.1f} "
+            f"µs, {share:.0%} of the peak of {row['peak'] / 1e9:.0f} GFLOP/s; its products alone "
+            f"take {row['products'] / unit['step']:.0%} of it. Memory of train: "
+            f"{memory['highest'] / 1e6:.2f} MB, of which weights, gradients and a copy "
+            f"{memory['weights, gradients and a copy'] / 1e6:.2f}, o and δ "
+            f"{memory['o and δ of each layer'] / 1e6:.2f}."
         )
         print(f"  {'divided by bpkit':18s}" + "".join(f"{phase:>10s}" for phase in PHASES))
         for way, times in row["seconds"].items():

@@ -1,7 +1,9 @@
-"""bpkit on a GPU beside the processor of the same machine; writes what was measured to a file: `make bench-gpu`.
+"""bpkit on a GPU beside the processor of the same machine; writes what was measured to a file:
+`make bench-gpu`.
 
-The same functions run on NumPy arrays and on PyTorch arrays on the device. A network n-n-n gets n pairs, for n from 4 to 8,192. Every time is
-the median of several rounds after one that warms up, with the device waited for before the clock is read. Without a GPU nothing is written.
+The same functions run on NumPy arrays and on PyTorch arrays on the device. A network n-n-n gets n
+pairs, for n from 4 to 8,192. Every time is the median of several rounds after one that warms up,
+with the device waited for before the clock is read. Without a GPU nothing is written.
 """
 
 import datetime

@@ -1,4 +1,5 @@
-"""What a learner waits for, each beside another way of doing the same, in one run: ratios and their bars.
+"""What a learner waits for, each beside another way of doing the same, in one run: ratios and their
+bars.
 
 python tests/benchmarks/waiting.py     as make bench does; exits 1 if a ratio falls short of its bar
 """

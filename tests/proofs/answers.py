@@ -2,14 +2,15 @@
 
     python tests/proofs/answers.py [most for one task]      `make proof-answers`
 
-Each right answer of tests/answers is changed in one place: an operator, a sign, a number, an index, a
-slice, an axis, a name, the order of arguments, a line that is left out. What a changed one gives is
-compared with the right answer on inputs of this proof's own, that the check does not know: one pair,
-one node, sizes that differ in every place, whole numbers, zeros among weights, a second call. It is
-wrong if it differs on one of them, else the change changed nothing and is put aside. Then:
+Each right answer of tests/answers is changed in one place: an operator, a sign, a number, an index,
+a slice, an axis, a name, the order of arguments, a line that is left out. What a changed one gives
+is compared with the right answer on inputs of this proof's own, that the check does not know: one
+pair, one node, sizes that differ in every place, whole numbers, zeros among weights, a second call.
+It is wrong if it differs on one of them, else the change changed nothing and is put aside. Then:
 
 * none that is wrong is accepted by the check, or by a hidden check of the grading;
-* of those for which one mistake of the catalogue is named, at least 95 % are that mistake: they give
+* of those for which one mistake of the catalogue is named, at least 95 % are that mistake: they
+give
   its numbers on the proof's own inputs too.
 
 Exits 1 if one of these does not hold.
@@ -337,7 +338,8 @@ def same(task, got, want):
 
 
 def truths(task, answers):
-    """{number of the input: the right result}, of inputs on which all of three right answers agree."""
+    """{number of the input: the right result}, of inputs on which all of three right answers
+    agree."""
     found = {}
     for number in range(INPUTS):
         first, *others = (results(task, function, number) for function in answers[:3])
@@ -359,8 +361,8 @@ def plain_functions(task):
 
 
 def made_wrong(task, most, answers):
-    """(what was changed, its source, function, whether it is wrong, the right results) of at most so
-    many changes of the first right answers."""
+    """(what was changed, its source, function, whether it is wrong, the right results) of at most
+    so many changes of the first right answers."""
     plain = plain_functions(task)
     right = truths(task, [function for _, _, function in plain])
     made = {}

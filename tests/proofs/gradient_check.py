@@ -3,14 +3,14 @@
     python tests/proofs/gradient_check.py [how many networks]      `make proof-gradient-check`
 
 Each network has 1 to 6 layers, any activation functions and error, 1 to 12 pairs, and one of four
-kinds of numbers: plain; scaled, with data, targets and weights from 1e-8 to 1e8; saturated; at kinks,
-with sums that are exactly 0. What is true is computed here, in long double and without bpkit.
-Each right gradient is checked, and some that are wrong in a layer or in one weight. Wrong by a
-visible amount is a weight whose difference from the true slope is above all three: the tolerance
+kinds of numbers: plain; scaled, with data, targets and weights from 1e-8 to 1e8; saturated; at
+kinks, with sums that are exactly 0. What is true is computed here, in long double and without
+bpkit. Each right gradient is checked, and some that are wrong in a layer or in one weight. Wrong by
+a visible amount is a weight whose difference from the true slope is above all three: the tolerance
 of the check times the slope, 5 % of it, and a thousandth of the largest slope of its layer, as
 gradient_check says of itself. Not counted is what the report leaves out as at a kink, and what the
-arithmetic of the right gradient already loses.
-Exits 1 if a right gradient is accused or a visibly wrong one passes.
+arithmetic of the right gradient already loses. Exits 1 if a right gradient is accused or a visibly
+wrong one passes.
 """
 
 import sys
@@ -41,7 +41,8 @@ VISIBLE = 0.05, 1e-3  # of the slope, of the largest slope of its layer
 
 
 def random_case(number):
-    """Network, weights, X and y in float64, and the kind of numbers, the same for the same number."""
+    """Network, weights, X and y in float64, and the kind of numbers, the same for the same
+    number."""
     random = np.random.default_rng(number)
     kind = KINDS[number // len(WAYS) % len(KINDS)]
     hidden, (output, error) = HIDDEN[random.integers(len(HIDDEN))], ENDS[random.integers(len(ENDS))]
@@ -214,21 +215,33 @@ def main(how_many):
             if "0.1 %" in what:
                 counts["0.1 %"] += 1
                 counts["0.1 % found"] += said == "NOT passed"
-    print(f"{'':46s}{'':>10s}{'right':>24s}{'visibly wrong':>26s}{'0.1 % more':>12s}")
-    print(
-        f"{'':46s}{'networks':>10s}{'accused':>10s}{'unjudged':>14s}{'':>4s}{'':>6s}{'passed':>8s}{'unjudged':>10s}{'found':>10s}"
-    )
-    for way in sorted(counted):
-        c = counted[way]
-        share = lambda part, of: f"{c[part] / c[of]:.1%}" if c[of] else "–"  # noqa: E731
-        print(
-            f"{', '.join(way):46s}{c['networks']:10,}{c['right accused']:10}{share('right: cannot be judged', 'networks'):>14s}"
-            f"{c['wrong']:10,}{c['wrong passed']:8}{share('wrong: cannot be judged', 'wrong'):>10s}{share('0.1 % found', '0.1 %'):>10s}"
+    rows = [
+        ("", "networks", "right: accused", "unjudged", "wrong", "passed", "unjudged", "0.1 % found")
+    ]
+    for way, c in sorted(counted.items()):
+
+        def share(part, of, c=c):
+            return f"{c[part] / c[of]:.1%}" if c[of] else "–"
+
+        rows.append(
+            (
+                ", ".join(way),
+                f"{c['networks']:,}",
+                c["right accused"],
+                share("right: cannot be judged", "networks"),
+                f"{c['wrong']:,}",
+                c["wrong passed"],
+                share("wrong: cannot be judged", "wrong"),
+                share("0.1 % found", "0.1 %"),
+            )
         )
+    for way, *figures in rows:
+        print(f"{way:46s}" + "".join(f"{figure:>16}" for figure in figures))
     print(*faults[:40], sep="\n")
     total = sum(counted.values(), Counter())
     print(
-        f"{total['networks']:,} networks, {total['wrong']:,} visibly wrong gradients: {len(faults)} faults"
+        f"{total['networks']:,} networks, {total['wrong']:,} visibly wrong gradients: "
+        f"{len(faults)} faults"
     )
     return len(faults)
 
