@@ -1,7 +1,21 @@
 """Tests and notebooks run side by side, each file in one process (--dist loadfile): the longest
 first."""
 
-LONGEST = ["test_browser", "test_batch", "test_grading", "test_site"]
+LONGEST = [
+    "test_browser",
+    "test_batch",
+    "test_grading",
+    "test_site",
+    "test_diagnosis",
+    "test_widgets",
+    "test_gradcheck",
+]
+
+
+def pytest_ignore_collect(collection_path, config):
+    """make test-quick does not even import the files that are slow as a whole."""
+    if config.option.markexpr == "not slow" and collection_path.suffix == ".py":
+        return "pytestmark = pytest.mark.slow" in collection_path.read_text("utf-8") or None
 
 
 def pytest_collection_modifyitems(items):

@@ -24,6 +24,7 @@ def ran(*options):
     return subprocess.run([sys.executable, *options, FILE], capture_output=True, text=True)
 
 
+@pytest.mark.slow
 def test_all_is_fine_here():
     result = ran()
     assert result.returncode == 0 and result.stderr == ""

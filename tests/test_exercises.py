@@ -12,8 +12,6 @@ from nbclient import NotebookClient
 from bpkit.diagnosis import TASKS
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "solutions"))
-import grade  # noqa: E402
 
 SETS = {path.stem: path for path in sorted((ROOT / "solutions").glob("*/*.ipynb"))}
 SOLVED = {name: nbformat.read(path, as_version=4) for name, path in SETS.items()}
@@ -45,6 +43,9 @@ def text(notebook):
 
 @pytest.fixture(scope="module")
 def released_now(tmp_path_factory):
+    sys.path.insert(0, str(ROOT / "solutions"))
+    import grade  # slow, and not needed for the other tests
+
     folder = tmp_path_factory.mktemp("course") / "exercises"
     grade.release([path.parent for path in SETS.values()], folder)
     return folder

@@ -1,5 +1,6 @@
 """`train`: the reference run, every way of stopping, batches."""
 
+import itertools
 import tracemalloc
 
 import numpy as np
@@ -183,11 +184,12 @@ def test_no_iterations_is_the_forward_phase_alone():
     )
 
 
-def test_a_progress_bar_only_when_it_takes_long(capfd):
-    train(NET, NET.initial_weights(1), X, Y, iterations=1000)
-    assert capfd.readouterr() == ("", "")
-    train(NET, NET.initial_weights(1), X, Y, iterations=400_000)
-    assert "train" in capfd.readouterr().err
+def test_a_progress_bar_only_when_it_takes_long(capfd, monkeypatch):
+    for seconds_a_look, shown in ((0, False), (0.4, True)):
+        now = itertools.count(step=seconds_a_look)
+        monkeypatch.setattr("tqdm.std.time", lambda now=now: next(now))
+        train(NET, NET.initial_weights(1), X, Y, iterations=20_000)
+        assert ("train" in capfd.readouterr().err) == shown
 
 
 def test_prints_itself_in_one_line():

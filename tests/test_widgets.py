@@ -1,6 +1,7 @@
 """Every slider of every explorer, driven at both ends and in the middle, through the callbacks that
 a browser would call."""
 
+import functools
 import re
 
 import matplotlib.style
@@ -40,6 +41,12 @@ EXPLORERS = {
 }
 
 
+@functools.cache
+def explorer_of(name):
+    """One for all tests, which leave it as it was."""
+    return EXPLORERS[name]()
+
+
 def positions(control):
     """Both ends and the middle of a slider."""
     if hasattr(control, "options"):
@@ -51,33 +58,33 @@ def positions(control):
     return low, (low + high) // 2, high
 
 
-def all_sliders():
-    return [(name, control) for name, make in EXPLORERS.items() for control in make().controls]
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("name, control", all_sliders())
+@pytest.mark.parametrize("name", EXPLORERS)
 @pytest.mark.filterwarnings("error")
-def test_each_slider_changes_picture_and_sentence(name, control, capfd):
-    explorer = EXPLORERS[name]()
+def test_each_slider_changes_picture_and_sentence(name, capfd):
+    explorer = explorer_of(name)
     start = explorer.picture.value, explorer.text.value
-    for value in positions(explorer.controls[control]):
-        if value == explorer.start[control]:
-            continue
-        explorer.controls[control].value = value
-        assert explorer.picture.value != start[0], (control, value)
-        assert explorer.text.value != start[1], (control, value)
-        assert "cannot be drawn" not in explorer.text.value
-        (alternative,) = re.findall(r'alt="([^"]*)"', explorer.picture.value)
-        assert explorer.text.value == f'<p role="status">{alternative}</p>'
-    explorer.reset.click()
-    assert (explorer.picture.value, explorer.text.value) == start
+    for label, control in explorer.controls.items():
+        for value in positions(control):
+            if value == explorer.start[label]:
+                continue
+            control.value = value
+            assert explorer.picture.value != start[0], (label, value)
+            assert explorer.text.value != start[1], (label, value)
+            assert "cannot be drawn" not in explorer.text.value
+            (alternative,) = re.findall(r'alt="([^"]*)"', explorer.picture.value)
+            assert explorer.text.value == f'<p role="status">{alternative}</p>'
+        explorer.reset.click()
+        assert (explorer.picture.value, explorer.text.value) == start, label
     assert capfd.readouterr() == ("", "")
 
 
-@pytest.mark.parametrize("name", EXPLORERS)
+QUICK = [name for name in EXPLORERS if name != "phase_stepper"]  # it draws all its steps at first
+
+
+@pytest.mark.parametrize("name", [*QUICK, pytest.param("phase_stepper", marks=pytest.mark.slow)])
 def test_shows_a_still_picture_with_a_sentence_and_a_widget(name):
-    explorer = EXPLORERS[name]()
+    explorer = explorer_of(name)
     still, live = explorer.outputs()
     assert set(still) == {"text/html", "text/plain"} and set(live) == {widgets.VIEW}
     assert live[widgets.VIEW]["model_id"] == explorer.box.model_id
@@ -120,6 +127,7 @@ def test_reference_explorer_says_what_training_said():
     assert "diverged at iteration" in explorer.text.value and "smaller alpha" in explorer.text.value
 
 
+@pytest.mark.slow
 def test_phase_stepper_puts_the_numbers_into_the_equations():
     explorer = widgets.phase_stepper(*datasets.running_example())
     said = {}
