@@ -27,12 +27,12 @@ BREAK = [  # what does not end is in test_grading, with a short limit
 ]
 
 
-def graded(name, submissions, folder, seconds=600):
+def graded(name, submissions, folder):
     """{student: (row of the table, autograded notebook or None)}"""
     for student, notebook in submissions.items():
         write(notebook, folder / "submissions" / f"{student}.ipynb")
     rows = grade.grade(
-        ROOT / "solutions" / name, folder / "submissions", folder / "graded", seconds=seconds
+        ROOT / "solutions" / name, folder / "submissions", folder / "graded", seconds=600
     )
     found = {}
     for row in rows:
