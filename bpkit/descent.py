@@ -41,16 +41,22 @@ class InPlaceDescent:
     the gradient o δ^T comes out with the bias row in place. All weights are views of one vector θ:
     the update is one subtraction. α and 1/N are multiplied into δ of the last layer, once.
 
-    On small networks all the time goes into calling NumPy, so the two phases are written down
-    beforehand as lists of calls with their arguments, each of which works in place.
+    A sigmoid needs e^-a. So the weights into hidden sigmoid layers stand here with their sign
+    turned, which gives -a at once, and so do δ and ∂E/∂w of these layers. No number changes.
+
+    On small networks all the time goes into calling NumPy, so a step is written down beforehand as
+    lists of calls with their arguments, each of which works in place.
     """
 
     def __init__(self, net, weights, X, y, alpha, momentum, n):
         self.net, self.X, self.y, self.n = net, X, y, n
         self.alpha, self.momentum = alpha, momentum
+        self.sign_turned = net.hidden == "sigmoid"
+        self.divisor = 2 * n if net.error == "mse" else 1  # of what the forward calls sum up
         self._make_arrays(weights)
         self.forward_calls = [partial(call, *given) for call, given in self._forward_calls()]
         self.backward_calls = [partial(call, *given) for call, given in self._backward_calls()]
+        self.update_calls = [partial(call, *given) for call, given in self._update_calls()]
         self.load(slice(0, n))
 
     def _make_arrays(self, weights):
@@ -60,11 +66,12 @@ class InPlaceDescent:
         self.o_with_node_0 = [np.ones((r + 1, n), dtype) for r in sizes]
         self.o = [o[1:] for o in self.o_with_node_0]
         self.delta = [np.zeros_like(o) for o in self.o]
-        self.delta_m = self.delta[-1].ravel()
         self.targets = np.empty_like(self.o[-1])
 
     def _make_weights(self, weights):
         """θ and α ∂E/∂θ as one vector each, and their views, shaped like weights."""
+        if self.sign_turned:
+            weights = [*(-w for w in weights[:-1]), weights[-1]]
         self.theta = as_vector(weights)
         self.change = np.zeros_like(self.theta)
         self.last_change = np.zeros_like(self.theta) if self.momentum else None
@@ -75,14 +82,13 @@ class InPlaceDescent:
         net, calls = self.net, []
         for k in range(1, net.m):
             calls.append(self._product_sums(k))
-            calls += calls_in_place(net.hidden, self.o[k])
+            calls += calls_in_place(net.hidden, self.o[k])[self.sign_turned :]  # without a to -a
         calls.append(self._product_sums(net.m))
         if net.error == "cross-entropy":
-            calls.append((self._cross_entropy, ()))
-        else:
-            calls += calls_in_place(net.output, self.o[net.m])
+            return [*calls, (self._cross_entropy, ())]
+        calls += calls_in_place(net.output, self.o[net.m])
         calls.append((np.subtract, (self.o[-1], self.targets, self.delta[-1])))
-        return calls
+        return [*calls, self._sum_of_squares()]
 
     def _backward_calls(self):
         net, o, delta, calls = self.net, self.o, self.delta, []
@@ -92,8 +98,17 @@ class InPlaceDescent:
         for k in range(net.m, 1, -1):
             calls.append(self._gradient(k))  # A1 and A4
             calls.append(self._error_passed_back(k))  # A3
-            calls += _slope_calls(net.hidden, delta[k - 1], o[k - 1])
+            calls += _slope_calls(net.hidden, delta[k - 1], o[k - 1], self.sign_turned)
         calls.append(self._gradient(1))
+        return calls
+
+    def _update_calls(self):
+        change, calls = self.change, []
+        if self.momentum:
+            change = self.last_change
+            calls.append((np.multiply, (change, self.momentum, change)))
+            calls.append((np.add, (change, self.change, change)))
+        calls.append((np.subtract, (self.theta, change, self.theta)))  # A5
         return calls
 
     def _product_sums(self, k):
@@ -107,12 +122,21 @@ class InPlaceDescent:
         """The sum over layer k in δ^{k-1}, without node 0's row of the weights."""
         return self.w[k - 1][1:].dot, (self.delta[k], self.delta[k - 1])
 
+    def _sum_of_squares(self):
+        """Of the differences, which stand in δ^m before its slope is multiplied in."""
+        delta_m = self.delta[-1].ravel()
+        return delta_m.dot, (delta_m,)
+
     def _cross_entropy(self):
-        """E and y_hat, from a of the last layer, which stands where y_hat will."""
-        a = self.o[-1].T.copy()
+        """E, y_hat and δ^m, from a of the last layer, which stands where y_hat will."""
+        a = self.o[-1].T.copy()  # (pair, node), for a stack (S, pair, node), as bpkit has it
         y_hat = self.net.layer_output(self.net.m, a)
-        self.E = float(pair_errors(self.net, a, y_hat, self.targets.T).mean())
         self.o[-1][:] = y_hat.T
+        np.subtract(self.o[-1], self.targets, self.delta[-1])
+        return self._mean_error(a, y_hat)
+
+    def _mean_error(self, a, y_hat):
+        return pair_errors(self.net, a, y_hat, self.targets.T).mean()
 
     def load(self, rows):
         """Take these pairs as the batch."""
@@ -122,10 +146,8 @@ class InPlaceDescent:
     def forward_phase(self):
         """S1; returns E of the batch."""
         for call in self.forward_calls:
-            call()
-        if self.net.error == "cross-entropy":
-            return self.E
-        return float(self.delta_m.dot(self.delta_m)) / (2 * self.n)
+            error = call()  # the last one gives it
+        return float(error) / self.divisor
 
     def backward_phase(self):
         """S2 and S3; leaves α ∂E/∂w."""
@@ -134,12 +156,8 @@ class InPlaceDescent:
 
     def update(self):
         """S4."""
-        change = self.change
-        if self.momentum:
-            change = self.last_change
-            np.multiply(change, self.momentum, change)
-            np.add(change, self.change, change)
-        np.subtract(self.theta, change, self.theta)  # A5
+        for call in self.update_calls:
+            call()
 
     def largest_slope(self):
         """The largest ∂E/∂w in size."""
@@ -153,7 +171,11 @@ class InPlaceDescent:
 
     def result(self):
         """The weights reached, as arrays of their own."""
-        return [w.copy() for w in self.w]
+        reached = [w.copy() for w in self.w]
+        if self.sign_turned:
+            for w in reached[:-1]:
+                np.subtract(0, w, w)  # and no 0 becomes -0
+        return reached
 
 
 class StackDescent(InPlaceDescent):
@@ -190,11 +212,11 @@ class StackDescent(InPlaceDescent):
         without_node_0 = self.w[k - 1][1:]
         return _einsum_call("ijs,jns->ins", without_node_0, self.delta[k], self.delta[k - 1])
 
-    def _cross_entropy(self):
-        a = self.o[-1].T.copy()  # (S, pair, node), as the rest of bpkit has it
-        y_hat = self.net.layer_output(self.net.m, a)
-        self.E = pair_errors(self.net, a, y_hat, self.targets[:, :, 0].T).mean(axis=-1)
-        self.o[-1][:] = y_hat.T
+    def _sum_of_squares(self):
+        return _einsum_call("jns,jns->s", self.delta[-1], self.delta[-1])
+
+    def _mean_error(self, a, y_hat):
+        return pair_errors(self.net, a, y_hat, self.targets[:, :, 0].T).mean(axis=-1)
 
     def load(self, rows):
         self.inputs[:, 1:] = self.X[rows]
@@ -203,16 +225,14 @@ class StackDescent(InPlaceDescent):
     def forward_phase(self):
         """S1; returns E of the batch for each network, (S,)."""
         for call in self.forward_calls:
-            call()
-        if self.net.error == "cross-entropy":
-            return self.E
-        return np.einsum("jns,jns->s", self.delta[-1], self.delta[-1]) / (2 * self.n)
+            errors = call()
+        return errors / self.divisor
 
     def largest_slope(self):
         return np.abs(self.change.reshape(-1, len(self.alpha)) / self.alpha).max()
 
     def result(self):
-        return [np.ascontiguousarray(np.moveaxis(w, -1, 0)) for w in self.w]
+        return [np.ascontiguousarray(np.moveaxis(w, -1, 0)) for w in super().result()]
 
 
 class PlainDescent:
@@ -267,17 +287,18 @@ class PlainDescent:
         return self.weights
 
 
-def _slope_calls(name, delta, o, keep_o=False):
+def _slope_calls(name, delta, o, sign_turned=False, keep_o=False):
     """The calls that multiply δ by g'(a), taken from o (G3), where δ stands.
 
-    A hidden layer's o is not needed after that, and gives its place.
+    A hidden layer's o is not needed after that, and gives its place. Where the sign is turned, δ
+    becomes -δ.
     """
     one = np.ones((), o.dtype)
     place = np.empty_like(o) if keep_o else o
     if name == "sigmoid":
         return [
             (np.multiply, (delta, o, delta)),
-            (np.subtract, (one, o, place)),
+            (np.subtract, (o, one, place) if sign_turned else (one, o, place)),
             (np.multiply, (delta, place, delta)),
         ]
     if name == "tanh":
@@ -292,5 +313,5 @@ def _slope_calls(name, delta, o, keep_o=False):
     return [(lambda: np.multiply(delta, slope_from_o(o), delta), ())]
 
 
-def _einsum_call(indices, left, right, out):
+def _einsum_call(indices, left, right, out=None):
     return lambda: np.einsum(indices, left, right, out=out), ()

@@ -16,6 +16,7 @@ import json
 import os
 import pathlib
 import platform
+import random
 import subprocess
 import sys
 import time
@@ -142,14 +143,14 @@ def measured(threads, quick):
     rows = []
     for name, (sizes, N) in list(NETWORKS.items())[: 2 if quick else None]:
         for dtype in ("float64", "float32"):
-            random = np.random.RandomState(0)
+            drawn = np.random.RandomState(0)
             weights = [
-                (random.uniform(-1, 1, (r + 1, s)) / np.sqrt(r + 1)).astype(dtype)
+                (drawn.uniform(-1, 1, (r + 1, s)) / np.sqrt(r + 1)).astype(dtype)
                 for r, s in zip(sizes, sizes[1:])
             ]
             X, y = (
-                random.uniform(0, 1, (N, sizes[0])).astype(dtype),
-                random.uniform(0, 1, (N, sizes[-1])).astype(dtype),
+                drawn.uniform(0, 1, (N, sizes[0])).astype(dtype),
+                drawn.uniform(0, 1, (N, sizes[-1])).astype(dtype),
             )
             if sizes == (3, 3, 1):
                 X, y = (values.astype(dtype) for values in datasets.reference())
@@ -161,7 +162,7 @@ def measured(threads, quick):
             ways["a square product"] = {
                 "product": square_product(dtype)
             }  # beside the others, since a machine's speed drifts
-            times = interleaved(ways, rounds=5 if quick or sizes[0] > 1000 else 15)
+            times = interleaved(ways, rounds=rounds(sizes[0], quick))
             peak = 2 * SQUARE**3 / times.pop("a square product")["product"]
             rows.append(
                 {
@@ -185,9 +186,16 @@ def attempt(make, *given):
         return None
 
 
+def rounds(inputs, quick):
+    """Many short ones for a small network, whose steps the machine's other work disturbs most."""
+    if inputs < 100:
+        return 40 if quick else 200
+    return 5 if inputs > 1000 else 25
+
+
 def interleaved(ways, rounds):
     """{way: {phase: seconds}}: in each round every way has its turn, and a turn lasts some
-    hundredths of a second. The shortest counts: what else the machine does makes a turn longer."""
+    thousandths of a second. The shortest counts: what else the machine does makes a turn longer."""
     turns = {}
     for way, phases in ways.items():
         for phase, function in phases.items():
@@ -195,12 +203,13 @@ def interleaved(ways, rounds):
             began = time.perf_counter()
             function()
             turns[way, phase] = max(
-                1, min(1000, int(0.02 / max(time.perf_counter() - began, 1e-7)))
+                1, min(1000, int(0.002 / max(time.perf_counter() - began, 1e-7)))
             )
-    found = {turn: [] for turn in turns}
+    found, order = {turn: [] for turn in turns}, list(turns)
     for _ in range(rounds):
-        for (way, phase), repeat in turns.items():
-            function = ways[way][phase]
+        random.shuffle(order)  # nobody always comes after the same other one
+        for way, phase in order:
+            function, repeat = ways[way][phase], turns[way, phase]
             began = time.perf_counter()
             for _ in range(repeat):
                 function()
@@ -328,7 +337,8 @@ def bpkit_train(sizes, weights, X, y, threads):
 
 
 def bare_calls(sizes, weights, X, y, threads):
-    """The NumPy calls that a step of one hidden layer cannot do without, in a straight line."""
+    """The NumPy calls of a step of one hidden layer, in a straight line: one for each operation of
+    the equations. (bpkit's own step saves one of them, see `InPlaceDescent`.)"""
     import numpy as np
 
     if len(sizes) != 3:
