@@ -60,8 +60,8 @@ site slides handout: .venv/installed-site
 	$(BIN)/python notebooks/site/build.py $@ $(NOTEBOOK)
 
 bench: .venv/installed-tests
-	$(BIN)/python tests/benchmarks/compare.py
-	$(BIN)/python tests/benchmarks/waiting.py
+	@$(BIN)/python tests/benchmarks/compare.py; short=$$?; \
+	  $(BIN)/python tests/benchmarks/waiting.py && exit $$short
 
 bench-gpu: .venv/installed-tests
 	$(BIN)/python tests/benchmarks/gpu.py
