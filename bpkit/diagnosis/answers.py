@@ -44,18 +44,23 @@ def sigmoid_gradients(steps, memory, weights, X, y):
 
 
 def weights_after_a_step(steps, memory, net, weights, X, y, alpha):
-    run = s.new_run(net, weights, X, y, alpha, memory)
-    s.forward_phase(steps, run)
-    s.backward_phase(steps, run)
-    return s.update(steps, run)
+    run = s.new_run(net, weights, X, y)
+    for rows in steps["batches"](run, 0):
+        run = s.new_run(net, weights, X[rows], y[rows], alpha, memory)
+        s.forward_phase(steps, run)
+        s.backward_phase(steps, run)
+        weights = s.update(steps, run)
+    return weights
 
 
 def printed_outputs(steps, memory, net, weights, X, y, alpha, iterations):
     """The outputs of the last forward phase, before the last update (R1)."""
+    of_this_call = {}
     for _ in range(iterations):
-        run = s.new_run(net, weights, X, y, alpha, memory)
+        run = s.new_run(net, weights, X, y, alpha, of_this_call)
         s.forward_phase(steps, run)
         s.backward_phase(steps, run)
+        run.gradients = steps["used_gradients"](run, net.m)
         weights = s.update(steps, run)
     run.weights = weights
     return [steps["reported"](run, net.m)]

@@ -152,7 +152,12 @@ def _accumulated(right):
 
 
 def _updated_too_early(run, k):
-    return run.weights[k][1:] - run.alpha * run.gradients[k + 1][1:]
+    alpha = 1 if run.alpha is None else run.alpha
+    return run.weights[k][1:] - alpha * run.gradients[k + 1][1:]
+
+
+def _one_by_one(run, k):
+    return [slice(d, d + 1) for d in range(len(run.o[0]))]
 
 
 def _share(run, k, size):
@@ -889,6 +894,24 @@ CATALOGUE = [
         "04 section 2",
     ),
     # the update (A5)
+    Mistake(
+        "89",
+        "batches",
+        _instead(_one_by_one),
+        "an update after each pair, in place of one for all of them",
+        "S3, S4",
+        "After how many pairs does the first weight change? Over how many pairs is the mean taken?",
+        "04 section 4",
+    ),
+    Mistake(
+        "90",
+        "used_gradients",
+        _instead(lambda run, k: run.memory.setdefault("gradients", run.gradients)),
+        "gradients computed once, before the loop",
+        "S4, R1",
+        "The second iteration starts from other weights. Where were the slopes taken that it uses?",
+        "04 section 4",
+    ),
     Mistake(
         "04b",
         "change",

@@ -117,6 +117,16 @@ def combined(run, k):
     return run.pairs[k].mean(axis=0)
 
 
+def batches(run, k):
+    """The rows of X that each update is made of: all of them, in one update."""
+    return [slice(None)]
+
+
+def used_gradients(run, k):
+    """The gradients that an iteration's update uses: those of its own backward phase."""
+    return run.gradients
+
+
 def change(run, k):
     return -run.alpha * run.gradients[k]
 
@@ -349,6 +359,8 @@ RIGHT = {
         before_weights,
         pairs,
         combined,
+        batches,
+        used_gradients,
         change,
         new_weights,
         returned_sums,

@@ -261,7 +261,7 @@ TASKS = {
                     cases.NETWORKS, lambda net, weights, X, y: (net, weights, X, y, 0.4)
                 ),
             )
-        )._replace(steps=(*AROUND_THE_GIVEN, *UPDATE), entry=_weights("new {}")),
+        )._replace(steps=(*AROUND_THE_GIVEN, "batches", *UPDATE), entry=_weights("new {}")),
         # problem set 4
         Task(
             **_whole(
@@ -280,7 +280,7 @@ TASKS = {
             "R1",
             answers.reference_run,
             cases.run_cases,
-            (*UPDATE, "reported", "given"),
+            ("used_gradients", *UPDATE, "reported", "given"),
             _rows("ŷ"),
             not_called=("train",),
         ),

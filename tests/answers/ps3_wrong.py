@@ -276,3 +276,30 @@ def training_step(net, weights, X, y, alpha):
         if k > 1:
             delta = (delta @ weights[k - 1][1:].T) * net.g.slope_from_o(trace.o[k - 1])
     return new
+
+
+@wrong("25", "backward")
+def backward(net, weights, X, y):
+    trace, weights = forward(net, weights, X), list(weights)
+    delta = (trace.y_hat - y) * net.g_o.slope_from_o(trace.y_hat)
+    gradients = [None] * net.m
+    for k in range(net.m, 0, -1):
+        gradients[k - 1] = trace.o_with_node_0[k - 1].T @ delta / len(X)
+        weights[k - 1] = weights[k - 1] - gradients[k - 1]
+        if k > 1:
+            delta = (delta @ weights[k - 1][1:].T) * net.g.slope_from_o(trace.o[k - 1])
+    return gradients
+
+
+@wrong("89", "training step")
+def training_step(net, weights, X, y, alpha):
+    for x, target in zip(X, y):
+        trace = forward(net, weights, x[None])
+        delta = (trace.y_hat - target[None]) * net.g_o.slope_from_o(trace.y_hat)
+        new = [None] * net.m
+        for k in range(net.m, 0, -1):
+            new[k - 1] = weights[k - 1] - alpha * trace.o_with_node_0[k - 1].T @ delta
+            if k > 1:
+                delta = (delta @ weights[k - 1][1:].T) * net.g.slope_from_o(trace.o[k - 1])
+        weights = new
+    return weights

@@ -69,3 +69,18 @@ def reference_run(num_hidden, alpha, iterations, seed):
     net = Network((3, num_hidden, 1))
     training = train(net, net.initial_weights(seed), X, y, alpha=alpha, iterations=iterations)
     return forward(net, training.weights, X).y_hat
+
+
+@wrong("90", "reference run")
+def reference_run(num_hidden, alpha, iterations, seed):
+    X, y = datasets.reference()
+    net = Network((3, num_hidden, 1))
+    weights = net.initial_weights(seed)
+    trace = forward(net, weights, X)
+    delta2 = trace.y_hat - y
+    delta1 = (delta2 @ weights[1][1:].T) * trace.o[1] * (1 - trace.o[1])
+    slopes = [trace.o_with_node_0[k].T @ delta / len(X) for k, delta in enumerate((delta1, delta2))]
+    for _ in range(iterations):
+        y_hat = forward(net, weights, X).y_hat
+        weights = [w - alpha * slope for w, slope in zip(weights, slopes)]
+    return y_hat
