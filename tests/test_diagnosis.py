@@ -620,6 +620,21 @@ def test_a_function_that_does_not_end_is_stopped_and_said_so(monkeypatch):
     assert right.status == "right", "the next call is as before"
 
 
+def test_a_function_that_takes_more_and_more_memory_is_stopped_and_said_so(monkeypatch):
+    monkeypatch.setattr("bpkit.diagnosis.calls.MOST_MEMORY", 60)
+
+    def greedy(end):
+        waiting = [end]
+        while waiting:
+            waiting += [waiting[0]] * 100_000  # never taken out
+
+    verdict = diagnose("reverse mode", greedy)
+    assert verdict.status == "unusable" and verdict.credit == 0
+    said = " ".join(str(verdict).split())
+    assert "takes more and more memory: it was stopped at 60 megabytes" in said
+    assert diagnose("sigmoid", lambda a: a).status == "unknown", "the next call is as before"
+
+
 def test_where_no_thread_can_be_started_the_verdict_is_the_same(monkeypatch):
     def refuse(thread):
         raise RuntimeError("can't start new thread")

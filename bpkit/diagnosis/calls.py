@@ -32,28 +32,38 @@ class Outcome(NamedTuple):
     remark: str = ""
 
 
-LIMIT = 10.0  # seconds of computing for one call; right answers need less than a hundredth of it
+# for one call; right answers need less than a hundredth of both
+LIMIT = 10.0  # seconds of computing
+MOST_MEMORY = 500  # megabytes
 
 
 class NoEnd(BaseException):
     """Raised in a learner's function that computes too long; no Exception, which it may catch."""
 
 
+class TooLarge(NoEnd):
+    """Raised in a learner's function that takes too much memory."""
+
+
 @contextlib.contextmanager
-def stopped_after(seconds):
-    """Raise NoEnd in what runs inside once it has computed for so many seconds of processor time.
+def stopped_after(seconds, megabytes=MOST_MEMORY):
+    """Raise NoEnd in what runs inside once it has computed for so many seconds of processor time,
+    or TooLarge once it has taken so much memory.
 
     What waits costs no processor time, and a busy machine takes none away. Where no thread can be
     started, as in a browser's Python, nothing is stopped.
     """
     over, mine, began = threading.Event(), threading.get_ident(), time.process_time()
+    memory_before = memory_held()
 
     def watch():
         pause = 0.1
         while not over.wait(pause):
-            if time.process_time() - began > seconds:
+            too_large = memory_held() - memory_before > megabytes * 1e6
+            if too_large or time.process_time() - began > seconds:
                 raise_in = ctypes.pythonapi.PyThreadState_SetAsyncExc
-                raise_in(ctypes.c_ulong(mine), ctypes.py_object(NoEnd))
+                error = TooLarge if too_large else NoEnd
+                raise_in(ctypes.c_ulong(mine), ctypes.py_object(error))
                 pause = 2.0  # and again, if the function has caught it
 
     watcher = threading.Thread(target=watch, daemon=True)
@@ -69,6 +79,16 @@ def stopped_after(seconds):
             watcher.join()
 
 
+def memory_held():
+    """Bytes that this process holds; 0 where psutil, which comes with a notebook's kernel, is not
+    there to say it."""
+    try:
+        import psutil
+    except ImportError:
+        return 0
+    return psutil.Process().memory_info().rss
+
+
 def observed(task, function, cases):
     """The outcome of each call, by case, and what the cases' watched arguments have seen."""
     outcomes, records, endless = [], [], None
@@ -77,14 +97,17 @@ def observed(task, function, cases):
         for arguments in case.calls:
             if not endless:
                 try:
-                    with stopped_after(LIMIT):
+                    with stopped_after(LIMIT, MOST_MEMORY):
                         outcome, used = _called(task, function, arguments, case.times)
-                except NoEnd:
-                    endless = Outcome(
-                        None,
-                        f"On {case.on} the function does not come to an end: it was stopped after "
-                        f"{LIMIT:g} seconds of computing. What makes your loop stop?",
+                except NoEnd as stop:
+                    what = (
+                        f"the function takes more and more memory: it was stopped at {MOST_MEMORY} "
+                        "megabytes. What keeps growing, and what should make it stop?"
+                        if isinstance(stop, TooLarge)
+                        else "the function does not come to an end: it was stopped after "
+                        f"{LIMIT:g} seconds of computing. What makes your loop stop?"
                     )
+                    endless = Outcome(None, f"On {case.on} {what}")
             if endless:
                 outcomes[-1].append(endless)
                 continue
