@@ -226,58 +226,37 @@ def gradient_check(
     kinks = _pairs_at_kinks(net, trace, reach)
     slopes = _slopes_of_weights if nudge == "weights" else _slopes_by_nodes
     at_kinks = _slopes_at_kinks(net, weights, trace, y, reach) if kinks else [()] * net.m
-    numeric, wrong, unjudged, explained, undecided = [], [], [], [], []
-    by_parameter, by_layer = [], []
-    lost_by_nudge = lost_by_given = False
+    layers = []
     for k in range(1, net.m + 1):
-        g, of_given = gradients[k - 1], noise_given[k - 1]
+        at = k - 1
         if complex_step:
             n = _numpy(slopes(net, weights, trace, y, k, step, library))
-            rounding = in_double[k - 1] + np.finfo(float).tiny / step  # a smaller Im E is lost
-            left_out = 0.0
-            lower, upper = _hull(n, *at_kinks[k - 1])
+            rounding = in_double[at] + np.finfo(float).tiny / step  # a smaller Im E is lost
+            lower, upper = _hull(n, *at_kinks[at])
+            nudged = Nudged(n, lower, upper, rounding, rounding)
         else:
-            of_kinks = np.subtract(*at_kinks[k - 1][::-1]) if kinks else 0.0
+            of_kinks = np.subtract(*at_kinks[at][::-1]) if kinks else 0.0
             n, left, right, left_out = _central_differences(
                 net, weights, trace, y, k, step, rounding_of_E, of_kinks, library
             )
-            rounding = in_double[k - 1] + rounding_of_E / step
-            lower, upper = _hull(left, right, *at_kinks[k - 1])
-        numeric.append(n)
-        difference = abs(g - n)
-        relative = np.divide(
-            difference, abs(n), out=np.where(difference > 0, np.inf, 0.0), where=n != 0
+            rounding = in_double[at] + rounding_of_E / step
+            lower, upper = _hull(left, right, *at_kinks[at]) if kinks else (n, n)
+            nudged = Nudged(n, lower, upper, rounding, rounding + left_out)
+        layers.append(
+            _judged(gradients[at], nudged, noise_given[at], bounds[at], tolerance, complex_step)
         )
-        differs = relative > tolerance
-        of_nudge = rounding + left_out
-        drowned = _drowned(of_nudge, g, n, bounds[k - 1])
-        if complex_step:
-            drowned &= difference > 0  # what agrees to the last digit is no chance
-        skip, beyond = np.zeros(n.shape, bool), difference
-        if kinks:
-            beyond = np.maximum(np.maximum(lower - g, g - upper), 0)
-            slack = rounding + of_given + (tolerance if complex_step else 0.01) * (upper - lower)
-            inside = (lower - slack <= g) & (g <= upper + slack) & (upper - lower > 4 * slack)
-            skip = inside & (differs | drowned)
-        by_rounding = differs & ~skip & (beyond <= of_nudge + of_given)
-        lost = by_rounding & ~drowned & _drowned(of_nudge + of_given, g, n, bounds[k - 1])
-        wrong.append(differs & ~by_rounding & ~skip)
-        unjudged.append((drowned | lost) & ~wrong[-1] & ~skip)
-        explained.append(by_rounding)
-        undecided.append(skip)
-        by_parameter.append(np.where(skip, 0.0, relative))
-        by_layer.append(float(np.where(skip | by_rounding | unjudged[-1], 0.0, relative).max()))
-        lost_by_nudge |= bool((drowned & unjudged[-1]).any())
-        lost_by_given |= bool((lost & unjudged[-1]).any())
-    k = int(_place_of_worst(np.array(by_layer))[0]) + 1
-    i, j = _place_of_worst(np.where(explained[k - 1] | unjudged[k - 1], 0.0, by_parameter[k - 1]))
+    numeric, by_parameter, by_layer, wrong, unjudged, explained, undecided, by_nudge, by_given = (
+        list(of_layers) for of_layers in zip(*layers)
+    )
+    worst = int(_place_of_worst(np.array(by_layer))[0])
+    i, j = _place_of_worst(np.where(explained[worst] | unjudged[worst], 0.0, by_parameter[worst]))
     known = [np.where(u, np.nan, n) for u, n in zip(unjudged, numeric)]
     return GradientCheck(
         passed=not _count(wrong) and not _count(unjudged),
         max_relative_error=max(by_layer),
         by_layer=by_layer,
         by_parameter=by_parameter,
-        worst=weight_name(k, int(i), int(j) + 1),
+        worst=weight_name(worst + 1, int(i), int(j) + 1),
         gradients=gradients,
         numeric=numeric,
         undecided=undecided,
@@ -288,7 +267,67 @@ def gradient_check(
         unjudged=unjudged,
         explained=explained,
         step=step,
-        advice=_advice(complex_step, step, eps > eps_of_nudge, lost_by_nudge, lost_by_given),
+        advice=_advice(complex_step, step, eps > eps_of_nudge, any(by_nudge), any(by_given)),
+    )
+
+
+class Nudged(NamedTuple):
+    """What nudging the weights of a layer gives: the slopes, the smallest and the largest slope
+    that a kink leaves open, how far rounding may move them, and that with what central differences
+    leave out."""
+
+    slopes: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+    rounding: np.ndarray
+    noise: np.ndarray
+
+
+class Judged(NamedTuple):
+    """The verdict on the gradient of one layer, weight by weight, as `GradientCheck` has it, and
+    whether what cannot be judged is lost by the nudge or by the rounding of that gradient."""
+
+    numeric: np.ndarray
+    relative: np.ndarray
+    worst: float
+    wrong: np.ndarray
+    unjudged: np.ndarray
+    explained: np.ndarray
+    undecided: np.ndarray
+    lost_by_nudge: bool
+    lost_by_given: bool
+
+
+def _judged(g, nudged, noise_given, bound, tolerance, complex_step):
+    n, lower, upper, rounding, noise = nudged
+    difference = abs(g - n)
+    infinite = np.where(difference > 0, np.inf, 0.0)
+    relative = np.divide(difference, abs(n), out=infinite, where=n != 0)
+    differs = relative > tolerance
+    drowned = _drowned(noise, g, n, bound)
+    if complex_step:
+        drowned &= difference > 0  # what agrees to the last digit is no chance
+    # at a kink, every slope between those of the two sides is right
+    beyond = np.maximum(np.maximum(lower - g, g - upper), 0)
+    width = upper - lower
+    slack = rounding + noise_given + (tolerance if complex_step else 0.01) * width
+    inside = (lower - slack <= g) & (g <= upper + slack) & (width > 4 * slack)
+    at_kink = inside & (differs | drowned)
+    by_rounding = differs & ~at_kink & (beyond <= noise + noise_given)
+    lost = by_rounding & ~drowned & _drowned(noise + noise_given, g, n, bound)
+    wrong = differs & ~by_rounding & ~at_kink
+    unjudged = (drowned | lost) & ~wrong & ~at_kink
+    told = np.where(at_kink | by_rounding | unjudged, 0.0, relative)
+    return Judged(
+        numeric=n,
+        relative=np.where(at_kink, 0.0, relative),
+        worst=float(told.max()),
+        wrong=wrong,
+        unjudged=unjudged,
+        explained=by_rounding,
+        undecided=at_kink,
+        lost_by_nudge=bool((drowned & unjudged).any()),
+        lost_by_given=bool((lost & unjudged).any()),
     )
 
 
