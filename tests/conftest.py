@@ -1,6 +1,8 @@
 """Tests and notebooks run side by side, each file in one process (--dist loadfile): the longest
 first."""
 
+import os
+
 LONGEST = [
     "test_browser",
     "test_batch",
@@ -16,6 +18,11 @@ def pytest_ignore_collect(collection_path, config):
     """make test-quick does not even import the files that are slow as a whole."""
     if config.option.markexpr == "not slow" and collection_path.suffix == ".py":
         return "pytestmark = pytest.mark.slow" in collection_path.read_text("utf-8") or None
+
+
+def pytest_xdist_auto_num_workers():
+    """One more than there are processors, since many tests wait for a kernel or a browser."""
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else os.cpu_count()
 
 
 def pytest_collection_modifyitems(items):
