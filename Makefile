@@ -12,7 +12,7 @@ PYTEST := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n au
 help:
 	@echo "make lab         open the course in JupyterLab"
 	@echo "make check       say in ten seconds whether everything is there, and how to mend what is not"
-	@echo "make test        run every test (about ten minutes on two processors)"
+	@echo "make test        run every test (about six minutes on two processors)"
 	@echo "make test-quick  run the quick tests of bpkit (less than a minute)"
 	@echo "make proof-gradient-check   try gradient_check on 6,000 random networks (three minutes)"
 	@echo "make proof-answers          try the checks of the problem sets on 3,500 wrong answers (two minutes)"
