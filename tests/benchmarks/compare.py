@@ -188,14 +188,15 @@ def attempt(make, *given):
 
 def rounds(inputs, quick):
     """Many short ones for a small network, whose steps the machine's other work disturbs most."""
-    if inputs < 100:
+    if inputs < 10:
         return 40 if quick else 200
-    return 7 if inputs > 1000 else 50
+    return 7 if inputs > 1000 else 25
 
 
 def interleaved(ways, rounds):
-    """{way: {phase: seconds}}: in each round every way has its turn, and a turn lasts some
-    thousandths of a second. The shortest counts: what else the machine does makes a turn longer."""
+    """{way: {phase: seconds}}: in each round every way has its turn, and a turn lasts up to some
+    hundredths of a second, so that its arrays are near, as in a training. The shortest counts: what
+    else the machine does makes a turn longer."""
     turns = {}
     for way, phases in ways.items():
         for phase, function in phases.items():
@@ -203,7 +204,7 @@ def interleaved(ways, rounds):
             began = time.perf_counter()
             function()
             turns[way, phase] = max(
-                1, min(1000, int(0.002 / max(time.perf_counter() - began, 1e-7)))
+                1, min(300, int(0.02 / max(time.perf_counter() - began, 1e-7)))
             )
     found, order = {turn: [] for turn in turns}, list(turns)
     for _ in range(rounds):
