@@ -21,12 +21,14 @@ from .steps import with_node_0
 class Case(NamedTuple):
     """Arguments to call a function with, once or several times in a row.
 
-    `on` says in words what they are; each call is made `times` times on the very same objects.
+    `on` says in words what they are; each call is made `times` times on the very same objects. N is
+    the number of pairs, 0 where the arguments are not of pairs.
     """
 
     on: str
     calls: list
     times: int = 1
+    N: int = 0
 
 
 class NotUsable(ValueError):
@@ -124,17 +126,19 @@ NETWORKS = [  # sizes, functions, pairs, what multiplies the biases
     (Network((3, 4, 4, 5, 2), "tanh", "sigmoid"), 7, 1.0),
     (Network((2, 3, 1), "sigmoid", "identity"), 6, 0.0),
     (Network((4, 2), "sigmoid", "tanh"), 5, 1.0),  # no hidden layer
+    (Network((2, 1, 3), "softplus", "tanh"), 1, 1.0),
 ]
-OUTPUT_NETWORKS = [*NETWORKS, (Network((2, 3, 2), "sigmoid", "tanh"), 1, 1.0)]
 SIGMOID_NETWORKS = [
     (Network((3, 3, 3, 3)), 3, 1.0),
     (Network((3, 4, 2)), 7, 1.0),
     (Network((2, 3, 1)), 6, 0.0),
+    (Network((2, 1, 1, 3)), 1, 1.0),
 ]
 CROSS_ENTROPY_NETWORKS = [
     (Network((3, 3, 3), "relu", "softmax", "cross-entropy"), 3, 1.0),
     (Network((4, 6, 5, 3), "relu", "softmax", "cross-entropy"), 8, 1.0),
     (Network((3, 5, 1), "tanh", "sigmoid", "cross-entropy"), 6, 0.0),
+    (Network((2, 1, 1, 3), "tanh", "softmax", "cross-entropy"), 1, 1.0),
 ]
 
 
@@ -163,7 +167,8 @@ def network_cases(networks, arguments):
                 arguments(net, random_weights(random, net, biases), *random_pairs(random, net, N))
                 for _ in range(2 if number == 0 else 1)
             ]
-            made.append(Case(named(net), calls + calls[:1] * (number == 0)))
+            on = named(net) + ", one pair" * (N == 1)
+            made.append(Case(on, calls + calls[:1] * (number == 0), N=N))
         return made
 
     return cases
@@ -181,7 +186,11 @@ def output_cases(networks):
         for number, (net, N, _) in enumerate(networks):
             _, trace, y = trace_of(random_state(seed, 20 + number), net, N)
             made.append(
-                Case(f"{named(net)}, {counted(N, 'pair')}", [(net, trace.a[-1], trace.y_hat, y)])
+                Case(
+                    f"{named(net)}, {counted(N, 'pair')}",
+                    [(net, trace.a[-1], trace.y_hat, y)],
+                    N=N,
+                )
             )
         return made
 
@@ -205,6 +214,7 @@ def hidden_cases(seed):
                 f"{counted(sizes[1], hidden + ' node')} before {sizes[2]} with {output}, "
                 f"{counted(N, 'pair')}",
                 [(net, trace.a[1], trace.o[1], weights[1], random.normal(size=(N, sizes[2])))],
+                N=N,
             )
         )
     return made
@@ -219,6 +229,7 @@ def layer_cases(arguments, of_pairs=True):
                 f"{counted(N, 'pair')}, " * of_pairs
                 + f"{counted(before, 'node')} in the layer before and {after} in this one",
                 [arguments(random_state(seed, 60 + number), N, before, after)],
+                N=N * of_pairs,
             )
             for number, (N, before, after) in enumerate(
                 [(3, 3, 3), (6, 4, 2), (5, 2, 1), (1, 3, 2), (4, 1, 3)]
@@ -238,6 +249,7 @@ def error_cases(seed):
         Case(
             f"{counted(N, 'pair')}, {counted(r_m, 'output')}",
             [tuple(random_state(seed, 60 + number).normal(size=(2, N, r_m)))],
+            N=N,
         )
         for number, (N, r_m) in enumerate([(3, 3), (6, 2), (5, 1), (1, 2)])
     ]
@@ -297,13 +309,14 @@ def softmax_cases(seed):
     shares = random.uniform(0.1, 1.0, size=(5, 4))
     soft = shares / shares.sum(axis=1, keepdims=True)
     return [
-        Case(f"{counted(y.shape[1], 'output')} and {counted(len(y), 'pair')}", [(a, y)])
+        Case(f"{counted(y.shape[1], 'output')} and {counted(len(y), 'pair')}", [(a, y)], N=len(y))
         for case in output_cases(CROSS_ENTROPY_NETWORKS[:2])(seed)
         for _, a, _, y in case.calls
     ] + [
         Case(
             "4 outputs and 5 pairs with targets between 0 and 1",
             [(random.normal(size=(5, 4)), soft)],
+            N=5,
         )
     ]
 

@@ -47,7 +47,7 @@ def relation(task, cases, got, right):
         if same_array(g, w, want.tolerance):
             good.append(number)
         else:
-            said.append((number, _between(g, w, number_of_pairs(case), want.tolerance)))
+            said.append((number, _between(g, w, case.N, want.tolerance)))
     if len(want.arrays) == 1:
         return f"on {case.on}, {said[0][1]}." if said and said[0][1] else ""
     begin = f"on {case.on}, " + (f"{_layers(good)} right; " if good else "")
@@ -184,21 +184,6 @@ def _times(ratio, N, single=False):
     if abs(1 / ratio - round(1 / ratio)) < 1e-4 and 2 < abs(1 / ratio) < 1000:
         return f"{number} is {'−' * (ratio < 0)}1/{abs(round(1 / ratio))} of the expected one"
     return f"{number} is {ratio:.4g} times the expected one".replace("-", "−")
-
-
-def number_of_pairs(case):
-    """N, where the arguments are of pairs: as many rows as `case.on` says; else 0."""
-    words = case.on.replace(",", " ").split()
-    if "pairs" in words:
-        return int(words[words.index("pairs") - 1])
-    tables = [array for array in case.calls[0] if isinstance(array, np.ndarray) and array.ndim == 2]
-    return (
-        len(tables[-1])
-        if len(tables) > 1
-        or any(isinstance(argument, list) for argument in case.calls[0])
-        and tables
-        else 0
-    )
 
 
 def shapes(outcome):

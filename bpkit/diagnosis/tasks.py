@@ -189,7 +189,7 @@ TASKS = {
             "output_error_term(net, a, y_hat, y)",
             "A2",
             answers.output_error_term,
-            cases.output_cases(cases.OUTPUT_NETWORKS),
+            cases.output_cases(cases.NETWORKS),
             (*OUTPUT_TERM, "divided_delta"),
             _rows("δ^m"),
         ),

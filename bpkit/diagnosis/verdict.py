@@ -35,8 +35,9 @@ STUB = (  # what the operations of an untouched function are called
 CHANGED = [
     "  This is evidence of a function that changes what it was given, and whoever calls it still "
     "needs that.",
-    "  Ask yourself: What do += and -= do to an array, and w[k] = ... to a list?",
-    "  Read: notebook 04 section 4.",
+    "  Ask yourself: Which line writes into an argument? +=, -=, a[...] = ... and a.sort() do so "
+    "with an array, and w[k] = ... with a list, under every name that it has.",
+    "  Read: notebook 04 section 4 (in problem sets 1 and 2: later in the course).",
 ]
 
 
@@ -329,10 +330,9 @@ def _unknown(task, cases, got, right):
         text.append(f"  What the numbers show: {seen}")
     if _changed(got):
         text.append(f"  And {_changed(got)} is no longer what it was before the call.")
-    known = (
-        "  No known mistake gives these numbers. Work one of them out by hand, and compare step "
-        "by step."
-    )
+    known = "  No known mistake gives this."
+    if _has_numbers(task):
+        known += " Work one of the numbers out by hand, and compare step by step."
     agree = [
         same_array(g, w, want.tolerance)
         for gs, ws in zip(got, right)
