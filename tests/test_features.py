@@ -189,6 +189,10 @@ def test_pictures_are_drawn_row_by_row():
         (lambda: widgets.symmetry_explorer(Network((6, 3, 1)), {}), r"expected \(6, 2, 1\)"),
         (lambda: widgets.encoder_explorer(Network((8, 4, 8)), {}), r"expected \(8, 3, 8\)"),
         (lambda: widgets.digits_explorer(Network((64, 10)), {}), r"expected \(64, r_1, 10\)"),
+        (
+            lambda: widgets.reading_explorer(Network((64, 10)), {}, 1200),
+            r"expected \(64, r_1, 10\)",
+        ),
         (lambda: widgets.edges_explorer(Network((25, 6, 25)), []), "one for each pixel"),
     ],
 )
@@ -209,6 +213,19 @@ def test_digits_explorer_shows_the_digits_that_excite_a_node_most():
         f"digits: {', '.join(map(str, most))}, with o "
         f"{high if low == high else f'from {low} to {high}'}" in explorer.text.value
     )
+
+
+def test_reading_explorer_counts_the_new_digits_alone():
+    net, (X, y) = Network((64, 3, 10), output="softmax", error="cross-entropy"), datasets.digits()
+    weights = train(net, net.initial_weights(1), X, y, iterations=30, batch_size=100).weights
+    explorer = widgets.reading_explorer(net, {0: net.initial_weights(1), 30: weights}, learned=1500)
+    read, digit = forward(net, weights, X[1500:]).y_hat.argmax(axis=1), y[1500:].argmax(axis=1)
+    good = read == digit
+    assert f"{good[:12].sum()} are read correctly, of all 297 new ones {good.mean():.0%}." in (
+        explorer.text.value
+    )
+    crosses = [text.get_text().endswith("✗") for text in explorer.scene.moving[:12]]
+    assert crosses == [not right for right in good[:12]]
 
 
 def test_symmetry_explorer_counts_the_patterns(symmetry_networks):

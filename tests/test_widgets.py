@@ -36,6 +36,9 @@ EXPLORERS = {
     "digits_explorer": lambda: widgets.digits_explorer(
         DIGITS, {n: DIGITS.initial_weights(n) for n in (1, 2)}
     ),
+    "reading_explorer": lambda: widgets.reading_explorer(
+        DIGITS, {n: DIGITS.initial_weights(n) for n in (1, 2)}, learned=1200
+    ),
     "edges_explorer": lambda: widgets.edges_explorer(EDGES, EDGES.initial_weights(1)),
     "phase_stepper": lambda: widgets.phase_stepper(*datasets.running_example(outputs=2)),
 }

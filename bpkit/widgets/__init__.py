@@ -6,6 +6,7 @@ from .features import digits_explorer, edges_explorer, encoder_explorer
 from .gradient_check import gradient_check_explorer
 from .learning_rate import learning_rate_explorer
 from .phases import phase_stepper
+from .reading import reading_explorer
 from .reference import reference_explorer
 from .surface import surface_explorer
 from .symmetry import symmetry_explorer
@@ -20,6 +21,7 @@ __all__ = [
     "gradient_check_explorer",
     "learning_rate_explorer",
     "phase_stepper",
+    "reading_explorer",
     "reference_explorer",
     "slider",
     "surface_explorer",

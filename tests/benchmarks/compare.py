@@ -203,9 +203,7 @@ def interleaved(ways, rounds):
             function()
             began = time.perf_counter()
             function()
-            turns[way, phase] = max(
-                1, min(300, int(0.02 / max(time.perf_counter() - began, 1e-7)))
-            )
+            turns[way, phase] = max(1, min(300, int(0.02 / max(time.perf_counter() - began, 1e-7))))
     found, order = {turn: [] for turn in turns}, list(turns)
     for _ in range(rounds):
         random.shuffle(order)  # nobody always comes after the same other one
