@@ -238,3 +238,15 @@ def test_symmetry_explorer_counts_the_patterns(symmetry_networks):
     )
     explorer.controls["sweeps"].value = 0
     assert "64 of 64" not in explorer.text.value and "off by up to 1%" not in explorer.text.value
+
+
+def test_squares_and_paths_say_their_numbers():
+    X, y = datasets.xor()
+    squares = plotting.draw_squares(("XOR", "its opposite"), X, (y, 1 - y))
+    said = [[text.get_text() for text in axes.texts] for axes in squares.axes]
+    assert said == [["0", "1", "1", "0"], ["1", "0", "0", "1"]]
+    paths = plotting.draw_paths((1.2, -1.3), (0.299, -0.841), -0.542)
+    said = [text.get_text() for text in paths.axes[0].texts]
+    for number in ("× 1.2", "× −1.3", "$E$ changes by +0.299", "$E$ changes by −0.841"):
+        assert number in said
+    assert "in all −0.542" in said

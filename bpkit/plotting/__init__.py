@@ -9,6 +9,7 @@ from .features import draw_bars, draw_pictures, draw_weight_pictures
 from .look import BACKWARD, FORWARD
 from .network import draw_network
 from .scene import Scene, picture, png, show
+from .small import draw_paths, draw_squares
 from .starts import draw_starts
 from .surface import draw_surface
 
@@ -20,7 +21,9 @@ __all__ = [
     "draw_errors",
     "draw_network",
     "draw_outputs",
+    "draw_paths",
     "draw_pictures",
+    "draw_squares",
     "draw_starts",
     "draw_surface",
     "draw_weight_pictures",

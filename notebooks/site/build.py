@@ -63,7 +63,8 @@ def heading(notebook):
 
 
 def read(path, linked=()):
-    """A notebook with its title and without the cells tagged remove-cell.
+    """A notebook with its title, without the cells tagged remove-cell and the code of those tagged
+    hide-input.
 
     A link to another notebook leads to its page if that is in `linked`, and is plain text if not.
     """
@@ -76,6 +77,8 @@ def read(path, linked=()):
     notebook.metadata.title = heading(notebook)
     notebook.cells = [c for c in notebook.cells if "remove-cell" not in c.metadata.get("tags", [])]
     for cell in notebook.cells:
+        if "hide-input" in cell.metadata.get("tags", []):
+            cell.metadata.transient = {"remove_source": True}
         if cell.cell_type == "markdown":
             cell.source = re.sub(r"\[([^\]]*)\]\(([^):]+\.ipynb)\)", link, cell.source)
     return notebook

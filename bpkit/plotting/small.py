@@ -1,0 +1,96 @@
+"""Two small drawings of notebook 01: a rule of two inputs as a square, and two paths to the
+error."""
+
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle, FancyArrowPatch
+
+from .look import BACKWARD, FONT, FORWARD, INK, SIZE, our_look, plain_axes, write
+
+
+@our_look()
+def draw_squares(titles, X, targets, figure=None):
+    """Rules of two inputs, each as the four corners of a square: a disc where the target is 1, a
+    ring where it is 0.
+
+    Parameters
+    ----------
+    titles : of the rules
+    X : array (4, 2), the inputs
+    targets : a list of arrays (4, 1), one for each title
+    figure : Figure or SubFigure to draw on; a new one by default
+
+    Returns
+    -------
+    matplotlib.figure.Figure, with one of its axes for each rule
+    """
+    figure = figure or Figure(figsize=(3.6 * len(titles), 3.4), layout="constrained")
+    panels = figure.subplots(1, len(titles), squeeze=False)[0]
+    for axes, title, y in zip(panels, titles, targets):
+        plain_axes(axes, "$x_1$", "$x_2$").set_title(title, fontsize=SIZE, family=FONT)
+        axes.set(xlim=(-0.35, 1.35), ylim=(-0.35, 1.35), xticks=(0, 1), yticks=(0, 1))
+        axes.set_aspect("equal")
+        for (x_1, x_2), target in zip(X, y.ravel()):
+            axes.plot(
+                x_1,
+                x_2,
+                "o",
+                markersize=17,
+                color=FORWARD if target else "white",
+                markeredgecolor=FORWARD,
+                markeredgewidth=2,
+                zorder=3,
+            )
+            write(axes, x_1, x_2, f"{target:.0f}", color="white" if target else INK, zorder=4)
+    return figure
+
+
+@our_look()
+def draw_paths(weights, effects, total):
+    """A hidden node, the two output nodes that it feeds and E, with what a small rise of the hidden
+    output changes along each path.
+
+    Parameters
+    ----------
+    weights : the two weights to the output nodes
+    effects : what E changes through each of them, for each unit
+    total : what E changes in all
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure = Figure(figsize=(7.6, 3.2))
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set(xlim=(0, 7.6), ylim=(0, 3.2))
+    axes.set_axis_off()
+    hidden, error = (1.1, 1.6), (6.6, 1.6)
+    for name, y, weight, effect in zip(("1", "2"), (2.5, 0.7), weights, effects):
+        output = (4.0, y)
+        for start, end in ((hidden, output), (output, error)):
+            axes.add_patch(
+                FancyArrowPatch(
+                    start,
+                    end,
+                    arrowstyle="-|>",
+                    mutation_scale=18,
+                    shrinkA=31,
+                    shrinkB=31,
+                    linewidth=2.2,
+                    color=BACKWARD,
+                    linestyle=(0, (5, 2)),
+                )
+            )
+        side = 0.33 if y > 1.6 else -0.33
+        write(axes, 2.4, (1.6 + y) / 2 + side, f"× {weight:g}".replace("-", "−"))
+        text = f"$E$ changes by {effect:+.3f}".replace("-", "−")
+        write(axes, 5.55, (1.6 + y) / 2 + 1.25 * side, text, weight="bold")
+        _node(axes, output, f"output\n{name}")
+    _node(axes, hidden, "hidden\nnode 1")
+    _node(axes, error, "$E$")
+    write(axes, 6.6, 0.95, f"in all {total:+.3f}".replace("-", "−"), weight="bold")
+    return figure
+
+
+def _node(axes, place, text):
+    axes.add_patch(Circle(place, 0.42, facecolor="white", edgecolor=INK, linewidth=1.3, zorder=2))
+    write(axes, *place, text, SIZE - 1, zorder=3)
