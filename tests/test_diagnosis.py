@@ -433,6 +433,12 @@ def matrices(sizes, random):
     return [random.uniform(-1, 1, (p + 1, r)) for p, r in zip(sizes, sizes[1:])]
 
 
+def test_what_is_no_number_is_told_why():
+    assert "a point in a number, and no comma" in diagnose_number("E", (0, 6365)).text
+    assert "0 divided by 0" in diagnose_number("E", np.nan).text
+    assert diagnose_number("E", None).text == "✗ E: None is no number."
+
+
 def test_starting_weights_are_as_many_as_asked_for_and_no_whole_numbers():
     _, said = said_of("starting weights", lambda s, random: matrices((*s, s[-1]), random))
     assert "returns 3 arrays of the shapes (4, 4), (5, 2), (3, 2); expected 2" in said

@@ -77,9 +77,18 @@ def diagnose_number(quantity, value):
     if value is ...:
         return Verdict(quantity, "untouched", (), f"– {quantity}: not attempted yet.", 0.0)
     try:
-        value = float(np.asarray(value).item())
+        number = float(np.asarray(value).item())
+        fault = (
+            "" if np.isfinite(number) else " Was 0 divided by 0, or did something grow for ever?"
+        )
     except (TypeError, ValueError):
-        return Verdict(quantity, "unusable", (), f"✗ {quantity}: {value!r} is no number.", 0.0)
+        number, fault = np.nan, ""
+        if isinstance(value, tuple) and len(value) == 2:
+            fault = " Python wants a point in a number, and no comma."
+    if not np.isfinite(number):
+        text = f"✗ {quantity}: {value!r} is no number.{fault}"
+        return Verdict(quantity, "unusable", (), text, 0.0)
+    value = number
     right = value_of(quantity)
     if abs(value - right) <= WITHIN:
         return Verdict(
