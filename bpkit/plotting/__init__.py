@@ -8,8 +8,8 @@ from .curves import draw_errors, draw_outputs
 from .features import draw_bars, draw_pictures, draw_weight_pictures
 from .look import BACKWARD, FORWARD
 from .network import draw_network
+from .rules_and_paths import draw_paths, draw_squares
 from .scene import Scene, picture, png, show
-from .small import draw_paths, draw_squares
 from .starts import draw_starts
 from .surface import draw_surface
 

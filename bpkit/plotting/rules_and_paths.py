@@ -1,4 +1,4 @@
-"""Two small drawings of notebook 01: a rule of two inputs as a square, and two paths to the
+"""The drawings of notebook 01: a rule of two inputs as a square, and two paths to the
 error."""
 
 from matplotlib.figure import Figure
