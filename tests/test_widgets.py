@@ -4,11 +4,13 @@ a browser would call."""
 import functools
 import re
 
+import ipywidgets
 import matplotlib.style
 import numpy as np
 import pytest
 
 from bpkit import Network, backward, datasets, error, forward, plotting, train, widgets
+from bpkit.widgets import phases
 
 
 def at_stages(net, updates=(0, 30), seeds=2):
@@ -41,6 +43,9 @@ EXPLORERS = {
     ),
     "edges_explorer": lambda: widgets.edges_explorer(EDGES, EDGES.initial_weights(1)),
     "phase_stepper": lambda: widgets.phase_stepper(*datasets.running_example(outputs=2)),
+    "nudge_explorer": lambda: widgets.nudge_explorer(
+        *datasets.running_example(outputs=2), [("a", 1, 1), ("w", 2, 1, 1)]
+    ),
 }
 
 
@@ -147,6 +152,59 @@ def test_phase_stepper_puts_the_numbers_into_the_equations():
     ):
         assert equation in text, equation
     assert "Step 1 of 12." in said[1]
+
+
+def test_phase_stepper_marks_what_enters_a_step():
+    net = Network((2, 2, 2))
+    now, enters = phases._now_and_enters(net, "delta", 1, 2)
+    assert now == [("delta", 1, 2)]
+    assert set(enters) == {
+        ("o", 1, 2),
+        ("w", 2, 2, 1),
+        ("w", 2, 2, 2),
+        ("delta", 2, 1),
+        ("delta", 2, 2),
+    }
+    assert set(phases._now_and_enters(net, "a", 1, 1)[1]) == {
+        *(("w", 1, i, 1) for i in range(3)),
+        ("o", 0, 1),
+        ("o", 0, 2),
+    }
+
+
+def test_nudge_explorer_adds_what_each_output_changes():
+    net, weights, X, y = datasets.running_example(outputs=2)
+    explorer = widgets.nudge_explorer(
+        net, weights, X, y, [("w", 1, 1, 1), ("o", 1, 2), ("a", 1, 1)]
+    )
+    moved = [weights[0].copy(), weights[1]]
+    moved[0][1, 0] += 0.5
+    change = error(net, moved, X, y) - error(net, weights, X, y)
+    explorer.controls["by"].value = 0.5
+    assert f"= {change:+.4g}".replace("-", "−") in explorer.sentence
+    slopes = backward(net, weights, forward(net, weights, X), y)
+    says = f"its slope alone says {0.5 * slopes[0][1, 0]:+.4g}".replace("-", "−")
+    assert says in explorer.sentence
+    explorer.set(explorer.values | {"move": "a_1^1", "show": "slopes"})
+    for number in ("0.2992", "−0.8413", "∂E/∂o_1^1 = −0.5422", "∂E/∂a_1^1 = −0.1323"):
+        assert number in explorer.sentence, number
+    explorer.set(explorer.values | {"move": "o_2^1", "show": "changes", "station": 3})
+    assert explorer.sentence == "o_2^1 is moved by +0.5."
+
+
+def test_nudge_explorer_takes_the_error_it_can_split():
+    net = Network((2, 2, 2), output="softmax", error="cross-entropy")
+    X, y = np.ones((1, 2)), np.array([[1.0, 0.0]])
+    with pytest.raises(ValueError, match="error 'cross-entropy', expected 'mse'"):
+        widgets.nudge_explorer(net, net.initial_weights(), X, y, [("a", 1, 1)])
+
+
+def test_a_player_moves_a_slider():
+    explorer = explorer_of("nudge_explorer")
+    (row,) = (row for row in explorer.box.children if isinstance(row, ipywidgets.HBox))
+    player, control = row.children
+    assert control is explorer.controls["station"]
+    assert (player.min, player.max, player.value) == (1, 6, 6)
 
 
 def test_learning_rate_explorer_names_what_happens():

@@ -87,4 +87,4 @@ def number_text(number):
     else:
         digits, exponent = f"{size:.1e}".split("e")
         text = f"{digits}·10$^{{{int(exponent)}}}$"
-    return "−" * (number < 0) + text
+    return ("−" if number < 0 else "") + text

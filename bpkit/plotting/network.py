@@ -31,6 +31,8 @@ from .look import (
 )
 
 MOST_LABELLED_EDGES, MOST_NODES = 40, 12
+ENTERS, COMPUTED = 1, 2
+TEXT_HEIGHTS = (0.6, 0.13, -0.4)  # of a node's number and of its two texts, in radii
 
 
 @our_look()
@@ -42,6 +44,7 @@ def draw_network(
     gradients=None,
     pair=0,
     highlight=(),
+    enters=(),
     y=None,
     figure=None,
 ):
@@ -63,6 +66,8 @@ def draw_network(
         ("gradient", k, i, j)
         What is being computed now: drawn with thick lines and bold numbers. i and j count as in
         w_ij^k.
+    enters : collection of the same
+        What goes into it: bold numbers, and edges less thick.
     y : array (N, r_m), targets, written beside the outputs
     figure : Figure to draw on again; a new one by default
 
@@ -72,15 +77,18 @@ def draw_network(
 
     Raises
     ------
-    ValueError : highlight names something that this network does not have, a list does not have
-        an entry for each layer, or there is no such pair.
+    ValueError : highlight or enters names something that this network does not have, a list does
+        not have an entry for each layer, or there is no such pair.
     """
     _check_given(net, weights, trace, deltas, gradients, pair, y)
-    highlight = _checked_highlight(net, highlight)
+    highlight, enters = (
+        _checked_parts(net, name, parts)
+        for name, parts in (("highlight", highlight), ("enters", enters))
+    )
     plain = weights is None and trace is None
-    layout = _layout(net, plain)
-    figure, axes = _sheet(figure, layout)
-    _draw_headers(axes, net, layout)
+    layout = layout_of(net, plain)
+    figure, axes = sheet(figure, layout)
+    draw_headers(axes, net, layout)
     for k in range(1, len(layout.shown)):
         for i, j in product(range(layout.shown[k - 1] + 1), range(1, layout.shown[k] + 1)):
             w, gradient = (
@@ -88,14 +96,15 @@ def draw_network(
             )
             name = f"$w_{{{i}{',' * (max(i, j) > 9)}{j}}}^{{{k}}}$"
             texts = (name if plain else w, None if gradients is None else gradient)
-            _draw_edge(
+            draw_edge(
                 axes,
                 layout,
                 k,
                 i,
                 j,
                 texts,
-                [(name, k, i, j) in highlight for name in ("w", "gradient")],
+                [_strength((name, k, i, j), highlight, enters) for name in ("w", "gradient")],
+                backward=any(part[0] == "delta" for part in highlight),
             )
     for k, j in layout.places:
         a, o = (
@@ -103,12 +112,11 @@ def draw_network(
             for values in (trace and trace.a, trace and trace.o)
         )
         texts = _names(k, j, net.sizes) if plain else _values(k, j, a, o)
-        _draw_node(
-            axes, layout, k, j, texts, [(name, k, j) in highlight for name in ("a", "o", "delta")]
-        )
+        strengths = [_strength((name, k, j), highlight, enters) for name in ("a", "o", "delta")]
+        draw_node(axes, layout, k, j, texts, strengths)
         delta = _entry(deltas, k, pair, j - 1) if j else None
         if delta is not None and layout.size >= SMALLEST_SIZE:
-            _draw_delta(axes, layout, k, j, delta, ("delta", k, j) in highlight)
+            _draw_delta(axes, layout, k, j, delta, strengths[2])
         if k == len(net.sizes) - 1 and j:
             _draw_output(
                 axes,
@@ -145,7 +153,7 @@ class _Layout(NamedTuple):
     edge_labels: bool
 
 
-def _layout(net, plain):
+def layout_of(net, plain):
     m = len(net.sizes) - 1
     shown = [r if r <= MOST_NODES else MOST_NODES - 2 for r in net.sizes]
     rows = [r + (k < m) + (r < net.sizes[k]) for k, r in enumerate(shown)]
@@ -167,7 +175,7 @@ def _layout(net, plain):
     return _Layout(width, height, pitch, shown, places, radius, size, gap > 1.7, edge_labels)
 
 
-def _sheet(figure, layout):
+def sheet(figure, layout):
     """A figure whose one axes has the inch as its unit, so that sizes of text and of circles go
     together."""
     figure = figure or Figure()
@@ -179,12 +187,12 @@ def _sheet(figure, layout):
     return figure, axes
 
 
-def _write(axes, x, y, text, size=SIZE, color=INK, bold=False, zorder=5, **look):
+def write_inches(axes, x, y, text, size=SIZE, color=INK, bold=False, zorder=5, **look):
     weight = "bold" if bold else "normal"
-    write(axes, x, y, text, size, color=color, weight=weight, zorder=zorder, **look)
+    return write(axes, x, y, text, size, color=color, weight=weight, zorder=zorder, **look)
 
 
-def _draw_headers(axes, net, layout):
+def draw_headers(axes, net, layout):
     last = len(net.sizes) - 1
     for k, r in enumerate(net.sizes):
         x, lowest = layout.places[k, layout.shown[k]]
@@ -195,68 +203,72 @@ def _draw_headers(axes, net, layout):
             if k == last
             else ("hidden", net.hidden)
         )
-        _write(
+        write_inches(
             axes,
             x,
             layout.height - 0.2,
             f"{kind} ({function})" if function and layout.long_headers else kind,
             bold=True,
         )
-        _write(
+        write_inches(
             axes,
             x,
             layout.height - 0.42,
             f"layer {k}: {r}" + layout.long_headers * f" node{'s' * (r != 1)}",
         )
         if layout.shown[k] < r:
-            _write(axes, x, lowest - layout.pitch, "⋮", 16)
+            write_inches(axes, x, lowest - layout.pitch, "⋮", 16)
 
 
-def _draw_edge(axes, layout, k, i, j, texts, computed):
+def _strength(part, highlight, enters):
+    """How strongly a part is drawn: COMPUTED now, ENTERS what is computed, or 0."""
+    return COMPUTED if part in highlight else ENTERS if part in enters else 0
+
+
+def draw_edge(axes, layout, k, i, j, texts, strengths, backward=False):
+    """An edge with its two texts, the lower one in the backward colour; a strength for each.
+    `backward` where its weight goes into an error term."""
     (x, y), (end_x, end_y) = layout.places[k - 1, i], layout.places[k, j]
     colour, line = (
         (BACKWARD, BACKWARD_LINE)
-        if computed[1]
+        if strengths[1] or backward and strengths[0]
         else (FORWARD, FORWARD_LINE)
-        if computed[0]
+        if strengths[0]
         else (EDGE, "-")
     )
-    thickness = 2.8 if any(computed) else 0.9 if layout.edge_labels else 0.5
+    thickness = (0.9 if layout.edge_labels else 0.5, 1.8, 2.8)[max(strengths)]
     axes.plot(
         (x, end_x),
         (y, end_y),
         color=colour,
         linestyle=line,
         linewidth=thickness,
-        zorder=1 + any(computed) / 2,
+        zorder=1 + any(strengths) / 2,
     )
     if not layout.edge_labels:
         return
-    # All labels between two layers stand in one column; at this share of the way its entries are
-    # evenly spaced.
-    share = 1 / (layout.shown[k] + 1)
-    label_x, label_y = x + share * (end_x - x), y + share * (end_y - y)
+    label_x, label_y = edge_label_place(layout, k, i, j)
     box = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
-    _write(
+    write_inches(
         axes,
         label_x,
         label_y,
         texts[0],
         0.92 * layout.size,
-        bold=computed[0],
+        bold=strengths[0] > 0,
         bbox=box,
         zorder=3,
         va="center" if texts[1] is None else "bottom",
     )
     if texts[1]:
-        _write(
+        write_inches(
             axes,
             label_x,
             label_y - 0.015,
             texts[1],
             0.92 * layout.size,
             BACKWARD_TEXT,
-            computed[1],
+            strengths[1] > 0,
             bbox=box,
             zorder=3,
             va="top",
@@ -264,28 +276,39 @@ def _draw_edge(axes, layout, k, i, j, texts, computed):
         )
 
 
-def _draw_node(axes, layout, k, j, texts, computed):
+def edge_label_place(layout, k, i, j):
+    """Where an edge's label stands: all labels between two layers in one column, at the share of
+    the way where its entries are evenly spaced."""
+    (x, y), (end_x, end_y) = layout.places[k - 1, i], layout.places[k, j]
+    share = 1 / (layout.shown[k] + 1)
+    return x + share * (end_x - x), y + share * (end_y - y)
+
+
+def draw_node(axes, layout, k, j, texts, strengths):
+    """A node with the two texts in it, and a strength for each of a, o and δ."""
     (x, y), radius = layout.places[k, j], layout.radius
-    forward_now, backward_now = any(computed[:2]), computed[2]
-    look = {"zorder": 4, "facecolor": "white" if j else NODE_0, "edgecolor": INK, "linewidth": 1.2}
+    forward_now, backward_now = COMPUTED in strengths[:2], strengths[2] == COMPUTED
+    look = {"zorder": 4, "facecolor": "white", "edgecolor": INK, "linewidth": 1.2}
+    if j == 0:
+        look |= {"facecolor": NODE_0, "edgecolor": EDGE, "linewidth": 0.8}
     if forward_now or backward_now:
         look |= {
             "edgecolor": BACKWARD if backward_now else FORWARD,
             "linewidth": 3,
             "linestyle": BACKWARD_LINE if backward_now else FORWARD_LINE,
         }
-    side = 0.78 * radius
+    side = (0.6 if layout.size >= SMALLEST_SIZE else 0.78) * radius
     axes.add_patch(
         Circle((x, y), radius, **look)
         if j
         else Rectangle((x - side, y - side), 2 * side, 2 * side, **look)
     )
     if layout.size < SMALLEST_SIZE:
-        return _write(axes, x, y, str(j), max(7, layout.size), bold=True)
-    heights = (0.6, 0.13, -0.4) if k and j else (0.3, 0, -0.25)
-    _write(axes, x, y + heights[0] * radius, str(j), layout.size, bold=True)
-    for height, text, now in zip(heights[1:], texts, computed):
-        _write(axes, x, y + height * radius, text, layout.size, FORWARD, now)
+        return write_inches(axes, x, y, str(j), max(7, layout.size), bold=True)
+    heights = TEXT_HEIGHTS if k and j else (0.3, 0, -0.25)
+    write_inches(axes, x, y + heights[0] * radius, str(j), layout.size, bold=j > 0)
+    for height, text, strength in zip(heights[1:], texts, strengths):
+        write_inches(axes, x, y + height * radius, text, layout.size, FORWARD, strength > 0)
 
 
 def _names(k, j, sizes):
@@ -308,23 +331,23 @@ def _values(k, j, a, o):
     )
 
 
-def _draw_delta(axes, layout, k, j, delta, now):
+def _draw_delta(axes, layout, k, j, delta, strength):
     x, y = layout.places[k, j]
     box = {
         "boxstyle": "round,pad=0.25",
         "facecolor": "white",
         "edgecolor": BACKWARD,
         "linestyle": BACKWARD_LINE,
-        "linewidth": 2.4 if now else 1.2,
+        "linewidth": 2.4 if strength == COMPUTED else 1.2,
     }
-    _write(
+    write_inches(
         axes,
         x,
-        y - layout.pitch / 2,
+        y - layout.radius - 0.06,  # it touches its node
         f"$δ$ = {number_text(delta)}",
         layout.size,
         BACKWARD_TEXT,
-        now,
+        strength > 0,
         bbox=box,
     )
 
@@ -334,7 +357,7 @@ def _draw_output(axes, layout, k, j, o, target, outputs):
     x += layout.radius + 0.1
     if o is not None:
         height = y + 0.14 * (target is not None)
-        _write(
+        write_inches(
             axes,
             x,
             height,
@@ -344,7 +367,7 @@ def _draw_output(axes, layout, k, j, o, target, outputs):
             ha="left",
         )
     if target is not None:
-        _write(
+        write_inches(
             axes,
             x,
             y - 0.14 * (o is not None),
@@ -364,13 +387,13 @@ def _draw_phases(axes, layout, forward, backward, on_edges):
     y, right = 0.2, layout.width
     if forward:
         _draw_arrow(axes, 0.2, 0.85, y, FORWARD, FORWARD_LINE)
-        _write(axes, 0.95, y, "forward phase: $a$, $o$", 9, FORWARD, ha="left")
+        write_inches(axes, 0.95, y, "forward phase: $a$, $o$", 9, FORWARD, ha="left")
     if layout.edge_labels:
-        _write(axes, right / 2, y, on_edges, 9)
+        write_inches(axes, right / 2, y, on_edges, 9)
     if backward:
         _draw_arrow(axes, right - 0.2, right - 0.85, y, BACKWARD, BACKWARD_LINE)
         words = "backward phase: $δ$, $∂E/∂w$"
-        _write(axes, right - 0.95, y, words, 9, BACKWARD_TEXT, ha="right")
+        write_inches(axes, right - 0.95, y, words, 9, BACKWARD_TEXT, ha="right")
 
 
 def _draw_arrow(axes, start, end, y, colour, line):
@@ -405,15 +428,16 @@ def _check_given(net, weights, trace, deltas, gradients, pair, y):
         checked_pair(pair, len(y))
 
 
-def _checked_highlight(net, highlight):
+def _checked_parts(net, name, parts):
     places = weight_places(net)
-    known = {(name, k, j) for name in ("a", "o", "delta") for k, _, j in places}
-    known |= {(name, *place) for name in ("w", "gradient") for place in places}
-    for part in highlight:
+    known = {(kind, k, j) for kind in ("a", "o", "delta") for k, _, j in places}
+    known |= {("o", 0, i) for i in range(1, net.sizes[0] + 1)}
+    known |= {(kind, *place) for kind in ("w", "gradient") for place in places}
+    for part in parts:
         if not isinstance(part, (tuple, list)) or tuple(part) not in known:
             raise ValueError(
-                f"highlight holds {part!r}, which a network of sizes {net.sizes} does not have: "
+                f"{name} holds {part!r}, which a network of sizes {net.sizes} does not have: "
                 'expected ("a", k, j), ("o", k, j), ("delta", k, j), ("w", k, i, j) or '
                 '("gradient", k, i, j)'
             )
-    return {tuple(part) for part in highlight}
+    return {tuple(part) for part in parts}

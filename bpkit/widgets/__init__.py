@@ -5,6 +5,7 @@ from .explorer import VIEW, Explorer, slider
 from .features import digits_explorer, edges_explorer, encoder_explorer
 from .gradient_check import gradient_check_explorer
 from .learning_rate import learning_rate_explorer
+from .nudge import nudge_explorer
 from .phases import phase_stepper
 from .reading import reading_explorer
 from .reference import reference_explorer
@@ -20,6 +21,7 @@ __all__ = [
     "encoder_explorer",
     "gradient_check_explorer",
     "learning_rate_explorer",
+    "nudge_explorer",
     "phase_stepper",
     "reading_explorer",
     "reference_explorer",

@@ -9,6 +9,7 @@ from IPython.display import display
 from .. import plotting
 from ..plotting.look import our_look
 
+PACE = 900  # milliseconds that a picture stands while a player runs
 VIEW = "application/vnd.jupyter.widget-view+json"
 # Run in the page when a picture has come. ipywidgets gives a slider's handle no name, and a
 # logarithmic one the exponent as its value; a screen reader shall say what is written beside it.
@@ -45,9 +46,10 @@ class Explorer:
         takes long it may yield more than once, something to see at once and the rest when it is
         there.
     controls : dict of ipywidgets with a value, by name
+    play : name of the slider that buttons before it move on by themselves
     """
 
-    def __init__(self, draw, controls):
+    def __init__(self, draw, controls, play=None):
         self.draw, self.controls = draw, controls
         self.start = {name: control.value for name, control in controls.items()}
         self.picture, self.text = ipywidgets.HTML(), ipywidgets.HTML()
@@ -57,7 +59,11 @@ class Explorer:
         self.reset.on_click(lambda _: self.set(self.start))
         for control in controls.values():
             control.observe(lambda _: self.update(), "value")
-        self.box = ipywidgets.VBox([*controls.values(), self.reset, self.picture, self.text])
+        rows = [
+            ipywidgets.HBox([_player(control), control]) if name == play else control
+            for name, control in controls.items()
+        ]
+        self.box = ipywidgets.VBox([*rows, self.reset, self.picture, self.text])
         self.box.add_class("bpkit-explorer")
         self._show()
 
@@ -111,6 +117,19 @@ class Explorer:
     def _ipython_display_(self):
         for data in self.outputs():
             display(data, raw=True)
+
+
+def _player(control):
+    """Buttons that move a slider on: play, pause, back to the start, again and again."""
+    chosen = isinstance(control, ipywidgets.SelectionSlider)
+    low, high, place = (
+        (0, len(control.options) - 1, "index") if chosen else (control.min, control.max, "value")
+    )
+    player = ipywidgets.Play(
+        value=getattr(control, place), min=low, max=high, interval=PACE, show_repeat=False
+    )
+    ipywidgets.jslink((player, "value"), (control, place))
+    return player
 
 
 def slider(kind, description, **options):

@@ -28,7 +28,7 @@ def phase_stepper(net, weights, X, y, pair=0):
 
     Returns
     -------
-    Explorer, at its last step, where every value is shown
+    Explorer, at its first step
     """
     pair = checked_pair(pair, len(X))
     X, y = X[pair : pair + 1], y[pair : pair + 1]
@@ -55,13 +55,7 @@ def phase_stepper(net, weights, X, y, pair=0):
                     0, j - 1
                 ]
         kind, k, j = steps[step - 1]
-        now = (
-            [(kind, k, j)]
-            if kind in ("a", "o", "delta")
-            else [("gradient", *place) for place in weight_places(net) if place[0] == k]
-            if kind == "gradient"
-            else ()
-        )
+        now, enters = _now_and_enters(net, kind, k, j)
         figure = plotting.draw_network(
             net,
             weights,
@@ -70,6 +64,7 @@ def phase_stepper(net, weights, X, y, pair=0):
             gradients=shown["gradient"][1:],
             y=y,
             highlight=now,
+            enters=enters,
         )
         return plotting.Scene(
             _with_lines_below(
@@ -88,7 +83,7 @@ def phase_stepper(net, weights, X, y, pair=0):
 
     return Explorer(
         draw,
-        {"step": slider(ipywidgets.IntSlider, "step", value=len(steps), min=1, max=len(steps))},
+        {"step": slider(ipywidgets.IntSlider, "step", value=1, min=1, max=len(steps))},
     )
 
 
@@ -107,6 +102,29 @@ def _steps(net):
             ("gradient", k, None)
         ]
     return [*forward_phase, ("E", None, None), *backward_phase]
+
+
+def _now_and_enters(net, kind, k, j):
+    """The parts of the drawing that are computed in this step, and those that go into them."""
+    if kind == "E":
+        return [], [("o", net.m, j) for j in range(1, net.sizes[-1] + 1)]
+    if kind == "gradient":
+        edges = [("gradient", *place) for place in weight_places(net) if place[0] == k]
+        return edges, [
+            *(("delta", k, j) for j in range(1, net.sizes[k] + 1)),
+            *(("o", k - 1, i) for i in range(1, net.sizes[k - 1] + 1)),
+        ]
+    if kind == "a":
+        enters = [("w", k, i, j) for i in range(net.sizes[k - 1] + 1)]
+        enters += [("o", k - 1, i) for i in range(1, net.sizes[k - 1] + 1)]
+    elif kind == "o":
+        enters = [("a", k, j)]
+    elif k == net.m:
+        enters = [("o", k, j)]
+    else:
+        enters = [("o", k, j), *(("w", k + 1, j, l) for l in range(1, net.sizes[k + 1] + 1))]
+        enters += [("delta", k + 1, l) for l in range(1, net.sizes[k + 1] + 1)]
+    return [(kind, k, j)], enters
 
 
 def _in_letters_and_numbers(net, weights, trace, delta, y, kind, k, j):
