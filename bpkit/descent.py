@@ -54,9 +54,9 @@ class InPlaceDescent:
         self.sign_turned = net.hidden == "sigmoid"
         self.divisor = 2 * n if net.error == "mse" else 1  # of what the forward calls sum up
         self._make_arrays(weights)
-        self.forward_calls = [partial(call, *given) for call, given in self._forward_calls()]
-        self.backward_calls = [partial(call, *given) for call, given in self._backward_calls()]
-        self.update_calls = [partial(call, *given) for call, given in self._update_calls()]
+        self.forward_calls = _ready(self._forward_calls())
+        self.backward_calls = _ready(self._backward_calls())
+        self.update_calls = _ready(self._update_calls())
         self.load(slice(0, n))
 
     def _make_arrays(self, weights):
@@ -285,6 +285,11 @@ class PlainDescent:
     def result(self):
         """The weights reached."""
         return self.weights
+
+
+def _ready(calls):
+    """(function, its arguments) as calls that need no arguments."""
+    return [partial(call, *given) for call, given in calls]
 
 
 def _slope_calls(name, delta, o, sign_turned=False, keep_o=False):

@@ -22,7 +22,8 @@ def pytest_ignore_collect(collection_path, config):
 
 def pytest_xdist_auto_num_workers():
     """One more than there are processors, since many tests wait for a kernel or a browser."""
-    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    counted = hasattr(os, "sched_getaffinity")
+    return (len(os.sched_getaffinity(0)) if counted else os.cpu_count()) + 1
 
 
 def pytest_collection_modifyitems(items):

@@ -4,11 +4,22 @@ error."""
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch
 
-from .look import BACKWARD, FONT, FORWARD, INK, SIZE, our_look, plain_axes, write
+from .look import (
+    BACKWARD,
+    FONT,
+    FORWARD,
+    INK,
+    SIZE,
+    axes_figure,
+    number_text,
+    our_look,
+    plain_axes,
+    write,
+)
 
 
 @our_look()
-def draw_squares(titles, X, targets, figure=None):
+def draw_squares(titles, X, targets):
     """Rules of two inputs, each as the four corners of a square: a disc where the target is 1, a
     ring where it is 0.
 
@@ -17,13 +28,12 @@ def draw_squares(titles, X, targets, figure=None):
     titles : of the rules
     X : array (4, 2), the inputs
     targets : a list of arrays (4, 1), one for each title
-    figure : Figure or SubFigure to draw on; a new one by default
 
     Returns
     -------
     matplotlib.figure.Figure, with one of its axes for each rule
     """
-    figure = figure or Figure(figsize=(3.6 * len(titles), 3.4), layout="constrained")
+    figure = axes_figure(None, 3.6 * len(titles), 3.4)
     panels = figure.subplots(1, len(titles), squeeze=False)[0]
     for axes, title, y in zip(panels, titles, targets):
         plain_axes(axes, "$x_1$", "$x_2$").set_title(title, fontsize=SIZE, family=FONT)
@@ -59,9 +69,9 @@ def draw_paths(weights, effects, total):
     -------
     matplotlib.figure.Figure
     """
-    figure = Figure(figsize=(7.6, 3.2))
+    figure = Figure(figsize=(8.6, 3.2))
     axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(0, 7.6), ylim=(0, 3.2))
+    axes.set(xlim=(0, 8.6), ylim=(0, 3.2))
     axes.set_axis_off()
     hidden, error = (1.1, 1.6), (6.6, 1.6)
     for name, y, weight, effect in zip(("1", "2"), (2.5, 0.7), weights, effects):
@@ -81,14 +91,18 @@ def draw_paths(weights, effects, total):
                 )
             )
         side = 0.33 if y > 1.6 else -0.33
-        write(axes, 2.4, (1.6 + y) / 2 + side, f"× {weight:g}".replace("-", "−"))
-        text = f"$E$ changes by {effect:+.3f}".replace("-", "−")
+        write(axes, 2.4, (1.6 + y) / 2 + side, f"× {number_text(weight)}")
+        text = f"$E$ changes by {_signed(effect)}"
         write(axes, 5.55, (1.6 + y) / 2 + 1.25 * side, text, weight="bold")
         _node(axes, output, f"output\n{name}")
     _node(axes, hidden, "hidden\nnode 1")
     _node(axes, error, "$E$")
-    write(axes, 6.6, 0.95, f"in all {total:+.3f}".replace("-", "−"), weight="bold")
+    write(axes, 7.15, 1.6, f"in all {_signed(total)}", weight="bold", ha="left")
     return figure
+
+
+def _signed(number):
+    return f"{number:+.3f}".replace("-", "−")
 
 
 def _node(axes, place, text):

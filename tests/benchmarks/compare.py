@@ -162,7 +162,7 @@ def measured(threads, quick):
             large = sizes[0] > 100
             if large:  # beside the others, since a machine's speed drifts
                 ways["a square product"] = {"product": square_product(dtype)}
-            times = interleaved(ways, rounds=rounds(sizes[0], quick))
+            times = interleaved(ways, rounds=rounds_for(sizes[0], quick))
             peak = 2 * SQUARE**3 / times.pop("a square product")["product"] if large else None
             rows.append(
                 {
@@ -186,7 +186,7 @@ def attempt(make, *given):
         return None
 
 
-def rounds(inputs, quick):
+def rounds_for(inputs, quick):
     """Many short ones for a small network, whose steps the machine's other work disturbs most."""
     if inputs < 10:
         return 40 if quick else 200
@@ -623,6 +623,10 @@ PEERS = [way for way in WAYS if way not in ("bpkit", "bare NumPy calls")]
 # -------------------------------------------------------------------------------------- the bars
 
 
+# inputs of the network → threads → the least share of the processor's peak that a step reaches
+LEAST_OF_PEAK = {"784": {1: 0.75}, "2048": {1: 0.9, 2: 0.87}}
+
+
 def figures(run):
     """(what, ratio, bar) of every ratio that must not be above its bar; of what was measured."""
     threads = run["threads"]
@@ -634,7 +638,7 @@ def figures(run):
             yield f"{name}: a step / its bare NumPy calls", ours / step["bare NumPy calls"], 1.12
         peer = min((way for way in PEERS if way in step), key=step.get)
         yield f"{name}: a step / {peer}", ours / step[peer], 1.0 if reference else 1.03
-        least = {"784": {1: 0.75}, "2048": {1: 0.9, 2: 0.87}}.get(row["network"].split("-")[0], {})
+        least = LEAST_OF_PEAK.get(row["network"].split("-")[0], {})
         if threads in least:
             reached = row["operations"] / ours
             yield f"{name}: peak / what a step reaches", row["peak"] / reached, 1 / least[threads]
