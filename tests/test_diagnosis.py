@@ -15,6 +15,7 @@ from bpkit.diagnosis import (
     TASKS,
     check,
     check_choice,
+    checked,
     diagnose,
     diagnose_number,
     grade,
@@ -689,3 +690,21 @@ def test_a_function_of_ones_own_may_have_the_name_of_one_that_is_ruled_out():
     scope = {"forward": forward}
     exec("def mine(net, weights, X):\n    return forward(net, weights, X)", scope)
     assert diagnose("forward phase", scope["mine"]).status == "right"
+
+
+def test_checked_gives_back_the_answer_where_it_is_right_and_else_the_courses_own(capsys):
+    def right(weights, gradients, alpha):
+        return [w - alpha * g for w, g in zip(weights, gradients)]
+
+    def uphill(weights, gradients, alpha):
+        return [w + alpha * g for w, g in zip(weights, gradients)]
+
+    assert checked("weight update", right) is right
+    assert capsys.readouterr().out.startswith("✓ ")
+    ours = checked("weight update", uphill)
+    assert "What follows uses the course's own." in capsys.readouterr().out
+    w = np.array([[1.0], [2.0]])
+    (moved,) = ours([w], [np.array([[1.0], [-1.0]])], 0.5)
+    assert np.array_equal(moved, [[0.5], [2.5]]) and np.array_equal(w, [[1.0], [2.0]])
+    sums = checked("product sums", ...)
+    assert np.array_equal(sums(np.array([[3.0]]), w), [[7.0]])

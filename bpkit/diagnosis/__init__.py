@@ -7,7 +7,7 @@ verdict.py words; numbers.py is for calculations by hand.
 """
 
 from .cases import Node
-from .exercise import check, check_choice, grade, grade_choice
+from .exercise import check, check_choice, checked, grade, grade_choice
 from .numbers import diagnose_number, paper_network
 from .tasks import TASKS
 from .verdict import Verdict, diagnose
@@ -18,6 +18,7 @@ __all__ = [
     "Verdict",
     "check",
     "check_choice",
+    "checked",
     "diagnose",
     "diagnose_number",
     "grade",
