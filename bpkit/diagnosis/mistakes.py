@@ -183,7 +183,7 @@ CATALOGUE = [
         "a factor 2 that the ½ in E has already used up",
         "D9, A2",
         "What becomes of the 2 from the square, when E begins with ½?",
-        "03 section 3",
+        "03 section 5",
     ),
     Mistake(
         "04",
@@ -192,7 +192,7 @@ CATALOGUE = [
         "the difference taken the other way round",
         "D9, A2",
         "Suppose ŷ is too large: must E rise or fall when a grows? Which sign has δ then?",
-        "03 section 3",
+        "03 section 5",
     ),
     Mistake(
         "33",
@@ -213,7 +213,7 @@ CATALOGUE = [
         "the output function's slope left out",
         "D9, A2",
         "δ is ∂E/∂a, and E knows only ŷ. Which link of the chain leads from ŷ to a?",
-        "03 section 3",
+        "03 section 5",
     ),
     Mistake(
         "27b",
@@ -222,7 +222,7 @@ CATALOGUE = [
         "a in the place of ŷ",
         "D9, A2",
         "E compares the target with what the network gives. Is that a, or what g_o makes of it?",
-        "03 section 3",
+        "03 section 5",
     ),
     Mistake(
         "03c",
@@ -231,7 +231,7 @@ CATALOGUE = [
         "the error E_d itself, where its slope belongs",
         "D9, A2",
         "What is the slope of ½(ŷ − y)² along ŷ?",
-        "03 section 3",
+        "03 section 5",
     ),
     Mistake(
         "06b",
@@ -276,7 +276,7 @@ CATALOGUE = [
         "the output's slope taken at ŷ, by a formula made for a",
         "D9, A2",
         "Your slope formula expects one of a and ŷ. Which one does it get?",
-        "03 section 3",
+        "03 section 5",
     ),
     Mistake(
         "10b",
@@ -285,7 +285,7 @@ CATALOGUE = [
         "a formula made for ŷ, used on a",
         "D9, A2",
         "A formula written in ŷ, such as 1 − ŷ², is right for ŷ alone. What did you put in?",
-        "03 section 3",
+        "03 section 5",
     ),
     Mistake(
         "11b",
@@ -294,7 +294,7 @@ CATALOGUE = [
         "a wrong sign inside the formula of the output's slope",
         "D9, A2",
         "Where does the output function flatten out? Is your slope close to 0 there?",
-        "03 section 3",
+        "03 section 5",
     ),
     Mistake(
         "12b",
@@ -303,7 +303,7 @@ CATALOGUE = [
         "the sigmoid's slope, whatever the output function is",
         "D9, A2",
         "For which function is o(1 − o) the slope? Which function is it here?",
-        "03 section 3",
+        "03 section 5",
     ),
     Mistake(
         "12g",
@@ -312,7 +312,7 @@ CATALOGUE = [
         "the slope of tanh, whatever the output function is",
         "D9, A2",
         "For which function is 1 − ŷ² the slope? Which function is it here?",
-        "03 section 3",
+        "03 section 5",
     ),
     Mistake(
         "11e",
@@ -321,7 +321,7 @@ CATALOGUE = [
         "the value ŷ in the place of the slope of g_o",
         "D9, A2",
         "ŷ lies where g_o is flat. What is its slope there, and what is ŷ?",
-        "03 section 3",
+        "03 section 5",
     ),
     Mistake(
         "12f",
@@ -330,7 +330,7 @@ CATALOGUE = [
         "σ(a)(1 − σ(a)), whatever the output function is",
         "D9, A2",
         "For which function is that the slope? Which function is it here?",
-        "03 section 3",
+        "03 section 5",
     ),
     Mistake(
         "14d",
@@ -339,7 +339,7 @@ CATALOGUE = [
         "the slope of the hidden nodes' g at the output",
         "D9, A2",
         "Through which function does a^m become ŷ?",
-        "03 section 3",
+        "03 section 5",
     ),
     Mistake(
         "02b",
@@ -348,7 +348,7 @@ CATALOGUE = [
         "a division by N that belongs to A4",
         "D9, A2",
         "δ is made for each pair by itself. In which equation are the pairs brought together?",
-        "03 section 1",
+        "03 section 4",
     ),
     # over which weights, and how, the error goes back (A3)
     Mistake(
@@ -358,7 +358,7 @@ CATALOGUE = [
         "node 0 among the nodes that get an error term",
         "D16, A3",
         "How many rows has w, and how many nodes has the layer? Which row belongs to no real node?",
-        "03 section 4",
+        "03 section 6",
     ),
     Mistake(
         "15b",
@@ -367,7 +367,7 @@ CATALOGUE = [
         "an error term for node 0",
         "D16, A3",
         "Node 0 always gives 1. Can E change through it?",
-        "03 section 4",
+        "03 section 6",
     ),
     Mistake(
         "16",
@@ -376,7 +376,7 @@ CATALOGUE = [
         "the wrong row of the weights left out on the way back",
         "D16, A3",
         "Which row of w holds the biases, the first or the last?",
-        "03 section 4",
+        "03 section 6",
     ),
     Mistake(
         "25",
@@ -396,7 +396,7 @@ CATALOGUE = [
         "D16, A3",
         "When a grows by a little, by how much does the next a grow: by the weight, or by the "
         "weight's share?",
-        "03 section 5",
+        "03 section 6",
     ),
     Mistake(
         "31b",
@@ -406,7 +406,7 @@ CATALOGUE = [
         "D16, A3",
         "When a grows by a little, by how much does the next a grow: by the weight, or by the "
         "weight's share?",
-        "03 section 5",
+        "03 section 6",
     ),
     Mistake(
         "31c",
@@ -415,7 +415,7 @@ CATALOGUE = [
         "the error shared out in proportion to the sizes of the weights, without their signs",
         "D16, A3",
         "A weight is negative. Does the next a rise or fall when this one rises?",
-        "03 section 5",
+        "03 section 6",
     ),
     Mistake(
         "28",
@@ -433,7 +433,7 @@ CATALOGUE = [
         "only one path from the node to the error",
         "D16, A3",
         "To how many nodes of the next layer does this node's output go?",
-        "03 section 4",
+        "03 section 6",
     ),
     Mistake(
         "29b",
@@ -442,7 +442,7 @@ CATALOGUE = [
         "the last path alone from the node to the error",
         "D16, A3",
         "What happens to a path's share when your loop comes to the next one?",
-        "03 section 4",
+        "03 section 6",
     ),
     Mistake(
         "07b",
@@ -451,7 +451,7 @@ CATALOGUE = [
         "an error passed back before the slope of its own layer was multiplied in",
         "D16, A3",
         "Which quantity of the next layer does A3 carry back: δ, or what δ was before its slope?",
-        "03 section 5",
+        "03 section 6",
     ),
     Mistake(
         "30",
@@ -460,7 +460,7 @@ CATALOGUE = [
         "a mean over the paths in the place of their sum",
         "D16, A3",
         "Two paths lead to E, and each changes it by 0.1. By how much does E change?",
-        "03 section 4",
+        "03 section 6",
     ),
     Mistake(
         "32",
@@ -490,7 +490,7 @@ CATALOGUE = [
         "the slope g′ of the hidden nodes left out",
         "D16, A3",
         "Between the next layer's a and this one's a stands g. Where is its slope?",
-        "03 section 5",
+        "03 section 6",
     ),
     Mistake(
         "08",
@@ -508,7 +508,7 @@ CATALOGUE = [
         "g′ taken at o, by a formula made for a",
         "D16, A3",
         "Your slope formula expects one of a and o. Which one does it get?",
-        "03 section 5",
+        "03 section 6",
     ),
     Mistake(
         "10",
@@ -517,7 +517,7 @@ CATALOGUE = [
         "a formula made for o, used on a",
         "D16, A3",
         "A formula written in o, such as o(1 − o), is right for o alone. What did you put in?",
-        "03 section 5",
+        "03 section 6",
     ),
     Mistake(
         "11",
@@ -526,7 +526,7 @@ CATALOGUE = [
         "a wrong sign inside the formula of g′",
         "D16, A3",
         "Where does g flatten out? Is your slope close to 0 there?",
-        "03 section 5",
+        "03 section 6",
     ),
     Mistake(
         "11c",
@@ -535,7 +535,7 @@ CATALOGUE = [
         "the value g in the place of its slope g′",
         "D16, A3",
         "A saturated node has an output of 1. What is its slope?",
-        "03 section 5",
+        "03 section 6",
     ),
     Mistake(
         "12",
@@ -544,7 +544,7 @@ CATALOGUE = [
         "the sigmoid's slope, whatever g is",
         "D16, A3",
         "For which function is o(1 − o) the slope? Which function is it here?",
-        "03 section 5",
+        "03 section 6",
     ),
     Mistake(
         "12c",
@@ -553,7 +553,7 @@ CATALOGUE = [
         "the slope of tanh, whatever g is",
         "D16, A3",
         "For which function is 1 − o² the slope? Which function is it here?",
-        "03 section 5",
+        "03 section 6",
     ),
     Mistake(
         "12d",
@@ -571,7 +571,7 @@ CATALOGUE = [
         "σ(a)(1 − σ(a)), whatever g is",
         "D16, A3",
         "For which function is that the slope? Which function is it here?",
-        "03 section 5",
+        "03 section 6",
     ),
     Mistake(
         "11d",
@@ -580,7 +580,7 @@ CATALOGUE = [
         "the number 1 − o in the place of the slope",
         "D16, A3",
         "A node gives an output close to its lowest. Is it steep there? What does 1 − o say?",
-        "03 section 5",
+        "03 section 6",
     ),
     Mistake(
         "13",
@@ -609,7 +609,7 @@ CATALOGUE = [
         "g′ of the next layer",
         "D16, A3",
         "δ^k is ∂E/∂a^k. Through which layer's g does a change of a^k pass first?",
-        "03 section 5",
+        "03 section 6",
     ),
     Mistake(
         "14b",
@@ -618,7 +618,7 @@ CATALOGUE = [
         "g′ of the layer before",
         "D16, A3",
         "δ^k is ∂E/∂a^k. Through which layer's g does a change of a^k pass first?",
-        "03 section 5",
+        "03 section 6",
     ),
     Mistake(
         "14c",
@@ -627,7 +627,7 @@ CATALOGUE = [
         "the slope of the output function in a hidden layer",
         "D16, A3",
         "Through which function does a of a hidden node become o?",
-        "03 section 5",
+        "03 section 6",
     ),
     # the slopes of the weights (A1)
     Mistake(
@@ -637,7 +637,7 @@ CATALOGUE = [
         "the outputs of the layer itself in the place of those before it",
         "D7, A1",
         "Which node stands at the beginning of w_ij^k, and in which layer is it?",
-        "03 section 2",
+        "03 section 4",
     ),
     Mistake(
         "27",
@@ -646,7 +646,7 @@ CATALOGUE = [
         "a in the place of o before the weights",
         "D7, A1",
         "What does a weight multiply in the forward phase?",
-        "03 section 2",
+        "03 section 4",
     ),
     Mistake(
         "24",
@@ -664,7 +664,7 @@ CATALOGUE = [
         "a division by N that belongs to A4",
         "D7, A1",
         "These are slopes of each single pair. In which equation are the pairs brought together?",
-        "03 section 1",
+        "03 section 4",
     ),
     Mistake(
         "04c",
@@ -682,7 +682,7 @@ CATALOGUE = [
         "a ½ that has been used up in D9",
         "D2, A4",
         "Where does the ½ of E go when E is differentiated?",
-        "03 section 3",
+        "03 section 5",
     ),
     Mistake(
         "18b",
@@ -757,7 +757,7 @@ CATALOGUE = [
         "biases' slopes made before the slope of the node was multiplied in",
         "D16, A4",
         "A bias adds to a. Is it ∂E_d/∂a, or ∂E_d/∂o, that belongs before it?",
-        "03 section 5",
+        "03 section 6",
     ),
     Mistake(
         "20c",
@@ -844,7 +844,7 @@ CATALOGUE = [
         "a bias of 0 taken to have a slope of 0",
         "D2, A4",
         "Does the slope of a weight ask for the weight's own value?",
-        "03 section 2",
+        "03 section 4",
     ),
     Mistake(
         "34",
@@ -1260,7 +1260,7 @@ CATALOGUE = [
         "a factor 2 that the ½ of the penalty has already used up",
         "F4",
         "What becomes of the 2 from the square?",
-        "03 section 3",
+        "03 section 5",
     ),
     Mistake(
         "23c",
@@ -1278,7 +1278,7 @@ CATALOGUE = [
         "the ½ of the penalty still there after differentiating",
         "F4",
         "What becomes of the 2 from the square?",
-        "03 section 3",
+        "03 section 5",
     ),
     Mistake(
         "23e",
@@ -1296,7 +1296,7 @@ CATALOGUE = [
         "the penalty itself, where its slope belongs",
         "F4",
         "Which function of w has the slope that you need, and what did you add?",
-        "03 section 2",
+        "03 section 4",
     ),
     Mistake(
         "23h",
@@ -1305,7 +1305,7 @@ CATALOGUE = [
         "the penalty itself, where its slope belongs",
         "F4",
         "Which function of w has the slope that you need, and what did you add?",
-        "03 section 2",
+        "03 section 4",
     ),
     Mistake(
         "23g",
@@ -1638,7 +1638,7 @@ CATALOGUE = [
         "node 0 on the way back",
         "D16, A3",
         "Does node 0 get an error term?",
-        "03 section 4",
+        "03 section 6",
     ),
     Mistake(
         "75",

@@ -8,7 +8,7 @@ from .curves import draw_errors, draw_outputs
 from .features import draw_bars, draw_pictures, draw_weight_pictures
 from .look import BACKWARD, FORWARD
 from .network import draw_network
-from .rules_and_paths import draw_paths, draw_squares
+from .rules_and_paths import draw_chain, draw_paths, draw_squares
 from .scene import Scene, picture, png, show
 from .starts import draw_starts
 from .surface import draw_surface
@@ -18,6 +18,7 @@ __all__ = [
     "FORWARD",
     "Scene",
     "draw_bars",
+    "draw_chain",
     "draw_errors",
     "draw_network",
     "draw_outputs",

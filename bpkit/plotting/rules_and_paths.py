@@ -1,5 +1,5 @@
-"""The drawings of notebook 01: a rule of two inputs as a square, and two paths to the
-error."""
+"""The small drawings of notebooks 01 and 03: a rule of two inputs as a square, two paths to the
+error, and a chain of values."""
 
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch
@@ -108,3 +108,35 @@ def _signed(number):
 def _node(axes, place, text):
     axes.add_patch(Circle(place, 0.42, facecolor="white", edgecolor=INK, linewidth=1.3, zorder=2))
     write(axes, *place, text, SIZE - 1, zorder=3)
+
+
+@our_look()
+def draw_chain(names, values, factors):
+    """Values that follow one another, each a circle with its name and number, and on each arrow by
+    what a small move is multiplied there.
+
+    Parameters
+    ----------
+    names : of the values, in order
+    values : as many numbers
+    factors : the slope of each value with respect to the one before it, one number less
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    gap = 1.75
+    width = 1.2 + gap * (len(names) - 1)
+    figure = Figure(figsize=(width, 1.5))
+    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, 1.5))
+    axes.set_axis_off()
+    for place, (name, value) in enumerate(zip(names, values)):
+        x = 0.6 + gap * place
+        axes.add_patch(Circle((x, 0.75), 0.46, facecolor="white", edgecolor=INK, linewidth=1.3))
+        write(axes, x, 0.9, name, SIZE + 1)
+        write(axes, x, 0.6, number_text(value), SIZE - 1, color=FORWARD)
+    for place, factor in enumerate(factors):
+        ends = [(0.6 + gap * place + shift, 0.75) for shift in (0.48, gap - 0.48)]
+        axes.add_patch(FancyArrowPatch(*ends, arrowstyle="-|>", mutation_scale=14, color=FORWARD))
+        write(axes, (ends[0][0] + ends[1][0]) / 2, 1.0, f"× {number_text(factor)}", weight="bold")
+    return figure

@@ -126,7 +126,12 @@ def _player(control):
         (0, len(control.options) - 1, "index") if chosen else (control.min, control.max, "value")
     )
     player = ipywidgets.Play(
-        value=getattr(control, place), min=low, max=high, interval=PACE, show_repeat=False
+        value=getattr(control, place),
+        min=low,
+        max=high,
+        interval=PACE,
+        repeat=True,
+        show_repeat=False,
     )
     ipywidgets.jslink((player, "value"), (control, place))
     return player

@@ -183,8 +183,8 @@ def _picture(net, weights, X):
         lines[k, i, j] = axes.add_line(Line2D(*zip(start + gap, end - gap), linewidth=2.8))
         x, y = edge_label_place(layout, k, i, j)
         w, size = number_text(weights[k - 1][i, j - 1]), 0.92 * layout.size
-        known.append(write_inches(axes, x, y, w, size, va="bottom", bbox=BEHIND))
-        text = _text(axes, x, y - 0.015, size, va="top", bbox=BEHIND)
+        known.append(write_inches(axes, x, y, w, size, va="bottom", bbox=BEHIND, zorder=3))
+        text = _text(axes, x, y - 0.015, size, va="top", bbox=BEHIND, zorder=3)
         for show in texts:
             texts[show]["edge", k, i, j] = texts[show]["w", k, i, j] = text, ""
     for (k, j), (x, y) in layout.places.items():
@@ -230,7 +230,7 @@ def _picture(net, weights, X):
 
 
 def _text(axes, x, y, size, **look):
-    return write_inches(axes, x, y, "", size, bold=True, **{"zorder": 3, **look})
+    return write_inches(axes, x, y, "", size, bold=True, **look)
 
 
 def _changes_in_words(amounts, seen, by_slope):
@@ -241,7 +241,8 @@ def _changes_in_words(amounts, seen, by_slope):
     if not ends:
         return ", ".join(steps), ""
     total = _signed(sum(amounts[part] for part in seen if part[0] == "E"))
-    added = f"{' '.join(ends)} = {total}" if len(ends) > 1 else total
+    added = " ".join([ends[0], *(f"{end[0]} {end[1:]}" for end in ends[1:])])
+    added += f" = {total}" * (len(ends) > 1)
     return ", ".join(steps), f"E changes by {added}; its slope alone says {_signed(by_slope)}."
 
 

@@ -16,7 +16,7 @@ from .explorer import Explorer, slider
 
 
 @our_look()
-def phase_stepper(net, weights, X, y, pair=0):
+def phase_stepper(net, weights, X, y, pair=0, step=1):
     """One forward and one backward phase of one pair, a step at a time, on the drawing of the
     network (B1).
 
@@ -25,10 +25,11 @@ def phase_stepper(net, weights, X, y, pair=0):
     net, weights, X, y : as for `forward` and `backward`; a network small enough to be drawn with
         its values
     pair : which row of X
+    step : at which step it starts
 
     Returns
     -------
-    Explorer, at its first step
+    Explorer
     """
     pair = checked_pair(pair, len(X))
     X, y = X[pair : pair + 1], y[pair : pair + 1]
@@ -83,7 +84,7 @@ def phase_stepper(net, weights, X, y, pair=0):
 
     return Explorer(
         draw,
-        {"step": slider(ipywidgets.IntSlider, "step", value=1, min=1, max=len(steps))},
+        {"step": slider(ipywidgets.IntSlider, "step", value=step, min=1, max=len(steps))},
     )
 
 
