@@ -708,3 +708,24 @@ def test_checked_gives_back_the_answer_where_it_is_right_and_else_the_courses_ow
     assert np.array_equal(moved, [[0.5], [2.5]]) and np.array_equal(w, [[1.0], [2.0]])
     sums = checked("product sums", ...)
     assert np.array_equal(sums(np.array([[3.0]]), w), [[7.0]])
+
+
+def test_checked_gives_back_a_list_for_a_generator():
+    def updated(weights, gradients, alpha):
+        for w, g in zip(weights, gradients):
+            yield w - alpha * g
+
+    mine = checked("weight update", updated)
+    assert isinstance(mine([np.ones((1, 1))], [np.ones((1, 1))], 0.5), list)
+
+
+def test_a_list_taken_for_an_array_and_a_return_inside_the_loop_are_told_so():
+    said = diagnose("weight update", lambda weights, gradients, alpha: weights - alpha * gradients)
+    assert "go through it layer by layer" in " ".join(said.text.split())
+
+    def returns_early(weights, gradients, alpha):
+        for w, g in zip(weights, gradients):
+            return [w - alpha * g]
+
+    said = " ".join(diagnose("weight update", returns_early).text.split())
+    assert "one array, of the shape" in said and "does the return stand inside the loop?" in said

@@ -247,6 +247,12 @@ def test_squares_and_paths_say_their_numbers():
     assert said == [["0", "1", "1", "0"], ["1", "0", "0", "1"]]
     paths = plotting.draw_paths((1.2, -1.3), (0.299, -0.841), -0.542)
     said = [text.get_text() for text in paths.axes[0].texts]
-    for number in ("× 1.2", "× −1.3", "$E$ changes by +0.299", "$E$ changes by −0.841"):
-        assert number in said
+    for weight, effect in (("1.2", "+0.299"), ("−1.3", "−0.841")):
+        assert f"$w$ = {weight}" in said and f"this way $E$ changes by {effect}" in said
     assert "in all −0.542" in said
+
+
+def test_a_chain_says_its_values_and_its_factors():
+    chain = plotting.draw_chain(["w", "a", "E"], [0.5, -0.45, 0.09], [0.9, -0.2])
+    said = [text.get_text() for text in chain.axes[0].texts]
+    assert said == ["w", "0.5", "a", "−0.45", "E", "0.09", "× 0.9", "× −0.2"]

@@ -963,10 +963,11 @@ CATALOGUE = [
         "17",
         "joined",
         _instead(lambda run, k: np.hstack([run.o[k - 1], np.ones((len(run.o[k - 1]), 1))])),
-        "node 0's constant at the other end than its weights",
+        "the last row of the weights taken for the biases",
         "D1",
-        "Row 0 of the weights holds the biases. In which column must the 1 stand?",
-        "02 section 7",
+        "Row 0 of the weights holds the biases, the first row. Which row does your code add, or "
+        "which row meets the 1 of node 0?",
+        "02 section 3",
     ),
     Mistake(
         "52",
@@ -975,7 +976,7 @@ CATALOGUE = [
         "a sum without the bias",
         "D1",
         "Put 0 into all inputs. Should a be 0 then?",
-        "02 section 7",
+        "02 section 3",
     ),
     Mistake(
         "53",

@@ -14,7 +14,7 @@ def relation(task, cases, got, right):
     if not fits:
         case, outcome, want = found[0]
         return (
-            f"on {case.on} it returns {shapes(outcome)}, and {shapes(want)} belongs "
+            f"on {case.on} it returns {shapes(outcome, want)}, and {shapes(want)} belongs "
             f"there.{shape_hint(task, found)}"
         )
     if task.verdicts:
@@ -186,8 +186,11 @@ def _times(ratio, N, single=False):
     return f"{number} is {ratio:.4g} times the expected one".replace("-", "−")
 
 
-def shapes(outcome):
+def shapes(outcome, want=None):
+    """The shapes in words; `want`, where given, is what is expected there."""
     if len(outcome.arrays) == 1:
+        if want and len(want.arrays) > 1:
+            return f"one array, of the shape {outcome.arrays[0].shape}"
         shape = outcome.arrays[0].shape
         return f"the shape {shape}" if shape else "a single number"
     return (
@@ -211,6 +214,8 @@ def shape_hint(task, found):
 
 
 def _hint(task, shapes, expected):
+    if len(shapes) == 1 and len(expected) > 1 and shapes[0] in (expected[0], expected[-1]):
+        return "That is one layer alone: does the return stand inside the loop?"
     if len(shapes) != len(expected):
         return ""
     if len(shapes) > 1 and shapes == expected[::-1]:

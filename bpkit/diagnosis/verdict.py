@@ -37,7 +37,7 @@ CHANGED = [
     "needs that.",
     "  Ask yourself: Which line writes into an argument? +=, -=, a[...] = ... and a.sort() do so "
     "with an array, and w[k] = ... with a list, under every name that it has.",
-    "  Read: notebook 04 section 4 (in problem sets 1 and 2: later in the course).",
+    "  Read: notebook 02 section 6, where the update makes new matrices.",
 ]
 
 
@@ -270,16 +270,17 @@ def _unusable_calls(task, cases, got, right):
     for case, outcomes, wanted in zip(cases, got, right):
         for outcome, want in zip(outcomes, wanted):
             if outcome.raised:
+                stop = first_line(outcome.problem)
                 return _unusable(
-                    task, f"On {case.on} the function stops with {first_line(outcome.problem)}"
+                    task, f"On {case.on} the function stops with {stop}{_list_hint(stop)}"
                 )
             if outcome.arrays is None:
                 return _unusable(task, outcome.problem)
             if not same_shapes(outcome, want):
                 hint = shape_hint(task, wrong_calls(cases, got, right)[1])
+                given, expected = shapes(outcome, want), shapes(want)
                 return _unusable(
-                    task,
-                    f"On {case.on} it returns {shapes(outcome)}; expected {shapes(want)}.{hint}",
+                    task, f"On {case.on} it returns {given}; expected {expected}.{hint}"
                 )
             if not all(np.isfinite(array).all() for array in outcome.arrays):
                 return _unusable(
@@ -288,6 +289,16 @@ def _unusable_calls(task, cases, got, right):
                     "divided by 0.",
                 )
     return None
+
+
+def _list_hint(stop):
+    """A sentence for who computes with a list as if it were one array."""
+    a_list = stop.startswith("TypeError") and ("'list'" in stop or "multiply sequence" in stop)
+    return (
+        " A list of matrices cannot be computed with as a whole: go through it layer by layer."
+        if a_list
+        else ""
+    )
 
 
 def _unknown(task, cases, got, right):

@@ -69,12 +69,12 @@ def draw_paths(weights, effects, total):
     -------
     matplotlib.figure.Figure
     """
-    figure = Figure(figsize=(8.6, 3.2))
+    figure = Figure(figsize=(8.6, 4))
     axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(0, 8.6), ylim=(0, 3.2))
+    axes.set(xlim=(0, 8.6), ylim=(0, 4))
     axes.set_axis_off()
-    hidden, error = (1.1, 1.6), (6.6, 1.6)
-    for name, y, weight, effect in zip(("1", "2"), (2.5, 0.7), weights, effects):
+    hidden, error = (1.1, 2), (6.6, 2)
+    for name, y, weight, effect in zip(("1", "2"), (2.9, 1.1), weights, effects):
         output = (4.0, y)
         for start, end in ((hidden, output), (output, error)):
             axes.add_patch(
@@ -90,14 +90,14 @@ def draw_paths(weights, effects, total):
                     linestyle=(0, (5, 2)),
                 )
             )
-        side = 0.33 if y > 1.6 else -0.33
-        write(axes, 2.4, (1.6 + y) / 2 + side, f"× {number_text(weight)}")
-        text = f"$E$ changes by {_signed(effect)}"
-        write(axes, 5.55, (1.6 + y) / 2 + 1.25 * side, text, weight="bold")
+        side = 1 if y > 2 else -1
+        write(axes, 2.4, (2 + y) / 2 + 0.33 * side, f"$w$ = {number_text(weight)}")
+        text = f"this way $E$ changes by {_signed(effect)}"
+        write(axes, 4.0, y + 0.65 * side, text, weight="bold")
         _node(axes, output, f"output\n{name}")
     _node(axes, hidden, "hidden\nnode 1")
     _node(axes, error, "$E$")
-    write(axes, 7.15, 1.6, f"in all {_signed(total)}", weight="bold", ha="left")
+    write(axes, 7.15, 2, f"in all {_signed(total)}", weight="bold", ha="left")
     return figure
 
 
