@@ -188,7 +188,11 @@ def test_nudge_explorer_adds_what_each_output_changes():
     explorer.set(explorer.values | {"move": "a_1^1", "show": "slopes"})
     for number in ("0.2992", "−0.8413", "∂E/∂o_1^1 = −0.5422", "∂E/∂a_1^1 = −0.1323"):
         assert number in explorer.sentence, number
-    explorer.set(explorer.values | {"move": "o_2^1", "show": "changes", "station": 3})
+    assert "∂E/∂o_1^1 = +0.2992 − 0.8413 = −0.5422" in explorer.sentence
+    explorer.set(explorer.values | {"show": "changes", "by": 0.0})
+    assert "E changes by 0 + 0 = 0; its slope alone says 0." in explorer.sentence
+    assert "e-" not in explorer.sentence and "−0" not in explorer.sentence
+    explorer.set(explorer.values | {"move": "o_2^1", "by": 0.5, "station": 3})
     assert explorer.sentence == "o_2^1 is moved by +0.5."
 
 

@@ -508,7 +508,7 @@ CATALOGUE = [
         "g′ taken at o, by a formula made for a",
         "D16, A3",
         "Your slope formula expects one of a and o. Which one does it get?",
-        "03 section 6",
+        "03 section 5",
     ),
     Mistake(
         "10",

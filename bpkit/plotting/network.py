@@ -126,6 +126,7 @@ def draw_network(
                 o,
                 None if y is None else float(np.asarray(y)[pair, j - 1]),
                 net.sizes[-1],
+                strengths[2] == COMPUTED,
             )
     on_edges = "on each edge: $w$" + (", below it $∂E/∂w$" if gradients is not None else "")
     _draw_phases(
@@ -352,7 +353,7 @@ def _draw_delta(axes, layout, k, j, delta, strength):
     )
 
 
-def _draw_output(axes, layout, k, j, o, target, outputs):
+def _draw_output(axes, layout, k, j, o, target, outputs, bold):
     x, y = layout.places[k, j]
     x += layout.radius + 0.1
     if o is not None:
@@ -364,6 +365,7 @@ def _draw_output(axes, layout, k, j, o, target, outputs):
             f"{_indexed('ŷ', j, outputs)} = {number_text(o)}",
             SIZE,
             FORWARD,
+            bold,
             ha="left",
         )
     if target is not None:
@@ -373,6 +375,7 @@ def _draw_output(axes, layout, k, j, o, target, outputs):
             y - 0.14 * (o is not None),
             f"{_indexed('y', j, outputs)} = {number_text(target)}",
             SIZE,
+            bold=bold,
             ha="left",
         )
 

@@ -152,7 +152,9 @@ def _changes(net, weights, trace, y, place, by):
             changes["a", layer, j] = a[0, j - 1] - trace.a[layer][0, j - 1]
             changes["o", layer, j] = o[0, j - 1] - trace.o[layer][0, j - 1]
     errors = 0.5 * (o - y) ** 2 - 0.5 * (trace.y_hat - y) ** 2
-    return changes | {("E", j): change for j, change in enumerate(errors[0], start=1)}
+    changes |= {("E", j): change for j, change in enumerate(errors[0], start=1)}
+    # a difference of two equal numbers may leave a rounding, or a 0 with a sign
+    return {part: change if abs(change) > 1e-12 else 0.0 for part, change in changes.items()}
 
 
 def _slopes(net, weights, trace, y):
@@ -185,8 +187,9 @@ def _picture(net, weights, X):
         w, size = number_text(weights[k - 1][i, j - 1]), 0.92 * layout.size
         known.append(write_inches(axes, x, y, w, size, va="bottom", bbox=BEHIND, zorder=3))
         text = _text(axes, x, y - 0.015, size, va="top", bbox=BEHIND, zorder=3)
-        for show in texts:
-            texts[show]["edge", k, i, j] = texts[show]["w", k, i, j] = text, ""
+        texts[CHANGES]["edge", k, i, j] = texts[CHANGES]["w", k, i, j] = text, ""
+        texts[SLOPES]["edge", k, i, j] = text, "w·δ "
+        texts[SLOPES]["w", k, i, j] = text, "∂E/∂w "
     for (k, j), (x, y) in layout.places.items():
         given = f"$x_{{{j}}}$ = {number_text(X[0, j - 1])}" if j and not k else ""
         draw_node(axes, layout, k, j, ("", given if j else "1"), (0, 0, 0))
@@ -199,7 +202,7 @@ def _picture(net, weights, X):
         texts[SLOPES]["a", k, j] = _text(axes, x, y - radius - 0.06, size, bbox=BOX), "δ = "
         beside = _text(axes, x + radius + 0.1, y, SIZE, ha="left")
         if k == net.m:
-            texts[CHANGES]["E", j], texts[SLOPES]["o", k, j] = (beside, "E "), (beside, "ŷ − y ")
+            texts[CHANGES]["E", j], texts[SLOPES]["o", k, j] = (beside, "ΔE "), (beside, "ŷ − y ")
         else:
             over = _text(axes, x, y + radius + 0.1, size)
             texts[SLOPES]["o", k, j] = over, "∂E/∂o = "
@@ -237,26 +240,29 @@ def _changes_in_words(amounts, seen, by_slope):
     """(the changes on the way, what E changes by in all)."""
     steps = [f"{_name(*seen[0])} is moved by {_signed(amounts[seen[0]])}"]
     steps += [_step(part, amounts[part]) for part in seen[1:]]
-    ends = [_signed(amounts[part]) for part in seen if part[0] == "E"]
+    ends = [amounts[part] for part in seen if part[0] == "E"]
     if not ends:
         return ", ".join(steps), ""
-    total = _signed(sum(amounts[part] for part in seen if part[0] == "E"))
-    added = " ".join([ends[0], *(f"{end[0]} {end[1:]}" for end in ends[1:])])
-    added += f" = {total}" * (len(ends) > 1)
-    return ", ".join(steps), f"E changes by {added}; its slope alone says {_signed(by_slope)}."
+    return (
+        ", ".join(steps),
+        f"E changes by {_sum(ends)}; its slope alone says {_signed(by_slope)}.",
+    )
 
 
 def _slopes_in_words(net, slopes, seen):
-    """(the slopes on the way back, and no total: the last of them is it)."""
+    """(the slopes on the way back, the sum of those that come back over several edges)."""
     words = ", ".join(
         f"ŷ_{part[2]} − y_{part[2]} = {in_text(slopes[part])}"
         if part[:2] == ("o", net.m)
-        else f"back over {weight_name(*part[1:])}: {in_text(slopes[part])}"
+        else f"back over {weight_name(*part[1:])}: w·δ = {in_text(slopes[part])}"
         if part[0] == "edge"
         else f"∂E/∂{_name(*part)} = {in_text(slopes[part])}"
         for part in seen
     )
-    return f"Backward from E: {words}", ""
+    added = [slopes[part] for part in seen if part[0] == "edge" and part[1] == seen[-1][1] + 1]
+    arrived = [part for part in seen if part[0] == "o" and part[1] < net.m]
+    total = f"∂E/∂{_name(*arrived[-1])} = {_sum(added)}" if arrived and len(added) > 1 else ""
+    return f"Backward from E: {words}", total
 
 
 def _step(part, amount):
@@ -268,5 +274,12 @@ def _step(part, amount):
     return f"{_name(*part)} changes by {_signed(amount)}"
 
 
+def _sum(numbers):
+    """The numbers as a sum, and what it comes to; one number alone as it is."""
+    first, *others = numbers
+    text = "".join(f" {'−' if x < 0 else '+'} {in_text(abs(x))}" for x in others)
+    return f"{_signed(first)}{text} = {_signed(sum(numbers))}" if others else _signed(first)
+
+
 def _signed(number):
-    return ("+" if number > 0 else "") + in_text(number)
+    return ("+" if number > 0 else "") + in_text(number or 0.0)
