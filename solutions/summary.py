@@ -11,7 +11,7 @@ from bpkit.diagnosis.exercise import VERDICT
 from bpkit.diagnosis.mistakes import CATALOGUE, WATCHED
 
 STATUSES = ["right", "named", "unknown", "unusable", "untouched"]
-CHANGED_ARGUMENT = ("an argument changed by the function", "04 section 4")
+CHANGED_ARGUMENT = ("an argument changed by the function", "02 section 6")
 
 
 def about(mistake):

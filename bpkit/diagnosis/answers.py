@@ -37,6 +37,13 @@ def gradients(steps, memory, net, weights, X, y, alpha=None):
     return s.backward_phase(steps, run)
 
 
+def gradients_from_trace(steps, memory, net, weights, trace, y):
+    run = s.new_run(net, weights, trace.o[0], y, memory=memory)
+    for k in range(1, net.m + 1):
+        run.a[k], run.o[k], run.joined[k] = trace.a[k], trace.o[k], trace.o_with_node_0[k - 1]
+    return s.backward_phase(steps, run)
+
+
 def sigmoid_gradients(steps, memory, weights, X, y):
     return gradients(
         steps, memory, Network((X.shape[1], *(w.shape[1] for w in weights))), weights, X, y

@@ -386,7 +386,7 @@ CATALOGUE = [
         "D16, A3",
         "At which θ was δ of the next layer computed? And at which θ are the weights that you "
         "carry it back over?",
-        "04 section 5",
+        "04 section 6",
     ),
     Mistake(
         "31",
@@ -480,7 +480,7 @@ CATALOGUE = [
         "D2, A4",
         "δ of a layer is made of δ of the next. If that one holds 1/N already, what does this one "
         "hold?",
-        "04 section 3",
+        "04 section 5",
     ),
     # g' in the hidden layers (A3)
     Mistake(
@@ -701,7 +701,7 @@ CATALOGUE = [
         "a sum over the pairs in the place of their mean",
         "D2, A4",
         "Every pair of the data is put in twice: should the slopes change?",
-        "04 section 3",
+        "04 section 5",
     ),
     Mistake(
         "02",
@@ -710,7 +710,7 @@ CATALOGUE = [
         "a division by N made twice",
         "D2, A4",
         "Where in your code is 1/N? Is it there once?",
-        "04 section 3",
+        "04 section 5",
     ),
     Mistake(
         "58",
@@ -737,7 +737,7 @@ CATALOGUE = [
         "a sum over the pairs for the biases, a mean for the other weights",
         "D2, A4",
         "Is a bias a weight like the others? Which of your two lines has the 1/N?",
-        "04 section 3",
+        "04 section 5",
     ),
     Mistake(
         "19b",
@@ -748,7 +748,7 @@ CATALOGUE = [
         "a mean over the pairs for the biases, a sum for the other weights",
         "D2, A4",
         "Is a bias a weight like the others? Which of your two lines has the 1/N?",
-        "04 section 3",
+        "04 section 5",
     ),
     Mistake(
         "07c",
@@ -789,7 +789,7 @@ CATALOGUE = [
         "the product of two means, where the mean of the products belongs",
         "D2, A4",
         "Two pairs, o = 1 and −1, δ = 1 and −1. What is the mean of o · δ, and what your product?",
-        "04 section 3",
+        "04 section 2",
     ),
     Mistake(
         "01d",
@@ -798,7 +798,7 @@ CATALOGUE = [
         "a division by N in the last layer alone",
         "D2, A4",
         "Which layers does A4 speak of? Print what each gradient is divided by.",
-        "04 section 3",
+        "04 section 5",
     ),
     Mistake(
         "01e",
@@ -807,7 +807,7 @@ CATALOGUE = [
         "a division by N in every layer but the last",
         "D2, A4",
         "Which layers does A4 speak of? Print what each gradient is divided by.",
-        "04 section 3",
+        "04 section 5",
     ),
     Mistake(
         "20",
@@ -816,7 +816,7 @@ CATALOGUE = [
         "one slope for all biases of a layer: their mean",
         "D2, A4",
         "Each node has its own bias. Over which axis did you average?",
-        "04 section 3",
+        "04 section 2",
     ),
     Mistake(
         "20b",
@@ -825,7 +825,7 @@ CATALOGUE = [
         "one slope for all biases of a layer: their sum",
         "D2, A4",
         "Each node has its own bias. Over which axis did you add?",
-        "04 section 3",
+        "04 section 2",
     ),
     Mistake(
         "21",
@@ -834,7 +834,7 @@ CATALOGUE = [
         "a slope for each pair, not yet combined",
         "D2, A4",
         "Your array has one entry for every pair and every weight. How many entries has ∂E/∂w?",
-        "04 section 3",
+        "04 section 2",
         0.25,
     ),
     Mistake(
@@ -853,7 +853,7 @@ CATALOGUE = [
         "the last pair alone",
         "D2, A4",
         "What happens to the slopes of a pair when your loop comes to the next one?",
-        "04 section 4",
+        "04 section 2",
         0.25,
     ),
     Mistake(
@@ -863,7 +863,7 @@ CATALOGUE = [
         "the last pair alone, divided by N",
         "D2, A4",
         "What happens to the slopes of a pair when your loop comes to the next one?",
-        "04 section 4",
+        "04 section 2",
         0.25,
     ),
     Mistake(
@@ -873,7 +873,7 @@ CATALOGUE = [
         "the first pair counted twice",
         "D2, A4",
         "With what does your sum begin, and at which pair does your loop begin?",
-        "04 section 4",
+        "04 section 2",
     ),
     Mistake(
         "35",
@@ -891,7 +891,7 @@ CATALOGUE = [
         "outputs remembered from the call before",
         "B2",
         "Which forward phase do your o belong to, the second time the function is called?",
-        "04 section 2",
+        "04 section 3",
     ),
     # the update (A5)
     Mistake(
@@ -1325,7 +1325,7 @@ CATALOGUE = [
         "a mean of the batches' means, whatever their sizes",
         "D2, A4",
         "One batch has one pair, another a hundred. How much should a single pair count in each?",
-        "04 section 3",
+        "04 section 5",
     ),
     Mistake(
         "65b",
@@ -1334,7 +1334,7 @@ CATALOGUE = [
         "means added up, and divided by the number of pairs",
         "D2, A4",
         "Each worker's answer is a mean already. What makes a sum over its pairs of it?",
-        "04 section 3",
+        "04 section 5",
     ),
     Mistake(
         "66",
@@ -1343,7 +1343,7 @@ CATALOGUE = [
         "a sum of means",
         "D2, A4",
         "Cut one batch into two equal ones. Should the gradient change?",
-        "04 section 3",
+        "04 section 5",
     ),
     Mistake(
         "67",
@@ -1352,7 +1352,7 @@ CATALOGUE = [
         "a sum over all pairs, not divided by their number",
         "D2, A4",
         "Each batch's gradient times its size is a sum. Of how many pairs is the mean wanted?",
-        "04 section 3",
+        "04 section 5",
     ),
     # what a hidden node looks for (H4)
     Mistake(
@@ -1594,7 +1594,7 @@ CATALOGUE = [
         "one pair alone",
         "R3",
         "How often is each product made when there are N pairs?",
-        "04 section 3",
+        "04 section 2",
     ),
     Mistake(
         "76c",
@@ -1603,7 +1603,7 @@ CATALOGUE = [
         "forward and backward exchanged",
         "R3",
         "Which of the two makes slopes, and so needs more?",
-        "04 section 4",
+        "04 section 1",
     ),
     Mistake(
         "74",
@@ -1657,7 +1657,7 @@ CATALOGUE = [
         "the error terms alone, without the slopes made of them",
         "D7, A1",
         "Once all δ are known, what is still to be multiplied?",
-        "04 section 3",
+        "04 section 2",
     ),
     Mistake(
         "80",
@@ -1666,7 +1666,7 @@ CATALOGUE = [
         "the slopes alone, without the error terms that they are made of",
         "D16, A3",
         "How does a hidden layer come by its δ?",
-        "04 section 3",
+        "04 section 2",
     ),
     # a case for a gradient check
     Mistake(

@@ -3,6 +3,7 @@ which steps a mistake can sit in."""
 
 from typing import Callable, NamedTuple
 
+from ..forward import forward
 from ..network import weight_name
 from . import answers, cases
 from .mistakes import CATALOGUE
@@ -251,6 +252,21 @@ TASKS = {
                 ),
             )
         )._replace(not_called=OF_THE_BACKWARD_PHASE),
+        Task(
+            **_whole(
+                "backward phase",
+                "backward_phase(net, weights, trace, y)",
+                "S2",
+                answers.gradients_from_trace,
+                cases.network_cases(
+                    cases.NETWORKS,
+                    lambda net, weights, X, y: (net, weights, forward(net, weights, X), y),
+                ),
+            )
+        )._replace(
+            steps=("remembered", *OUTPUT_TERM, *HIDDEN_TERM, *GRADIENT),
+            not_called=OF_THE_BACKWARD_PHASE,
+        ),
         Task(
             **_whole(
                 "training step",

@@ -635,3 +635,38 @@ def _(net, weights, X, y):
     for k in reversed(range(1, net.m)):
         delta[k] = np.tensordot(delta[k + 1], weights[k][1:], axes=(1, 1)) * net.g.slope_from_a(trace.a[k])
     return [np.tensordot(trace.o_with_node_0[k - 1], delta[k], (0, 0)) / len(X) for k in range(1, net.m + 1)]
+
+
+# notebook 04
+
+
+@right("backward phase", "from the last layer on")
+def _(net, weights, trace, y):
+    delta = net.g_o.slope_from_a(trace.a[net.m]) * (trace.y_hat - y)
+    gradients = []
+    for k in range(net.m, 0, -1):
+        gradients.insert(0, trace.o_with_node_0[k - 1].T @ delta / len(y))
+        if k > 1:
+            delta = net.g.slope_from_a(trace.a[k - 1]) * (delta @ weights[k - 1][1:].T)
+    return gradients
+
+
+@right("backward phase", "all error terms first, slopes from o, einsum")
+def _(net, weights, trace, y):
+    deltas = [net.g_o.slope_from_o(trace.o[-1]) * (trace.o[-1] - y)]
+    for k in reversed(range(1, net.m)):
+        deltas.append(net.g.slope_from_o(trace.o[k]) * np.einsum("jl,dl->dj", weights[k][1:], deltas[-1]))
+    outputs = [np.column_stack([np.ones(len(y)), o]) for o in trace.o[:-1]]
+    return [np.einsum("di,dj->ij", o, d) / len(y) for o, d in zip(outputs, deltas[::-1])]
+
+
+@right("backward phase", "pair by pair")
+def _(net, weights, trace, y):
+    gradients = [np.zeros_like(w) for w in weights]
+    for d in range(len(y)):
+        delta = net.g_o.slope_from_a(trace.a[net.m][d]) * (trace.y_hat[d] - y[d])
+        for k in range(net.m, 0, -1):
+            gradients[k - 1] += np.outer(trace.o_with_node_0[k - 1][d], delta) / len(y)
+            if k > 1:
+                delta = net.g.slope_from_a(trace.a[k - 1][d]) * (weights[k - 1][1:] @ delta)
+    return gradients

@@ -215,6 +215,9 @@ def inputs(task, number):
         net, weights, X, y = network(some, mse)
         last = {"forward phase": (), "backward": (y,), "training step": (y, random.uniform(0, 2))}
         return net, weights, X, *last[task]
+    if task == "backward phase":
+        net, weights, X, y = network(some, mse)
+        return net, weights, forward(net, weights, X), y
     if task == "backward with cross-entropy":
         return network(
             ("relu", "tanh"), [(name, "cross-entropy") for name in ("softmax", "sigmoid")]
