@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from random_networks import random_network
 
-from bpkit import agree, backward, datasets, error_terms, forward
+from bpkit import Network, agree, backward, datasets, error_terms, forward
 
 PATH = pathlib.Path(__file__).resolve().parent.parent / "notebooks" / "12_beyond.ipynb"
 CODE = [cell for cell in nbformat.read(PATH, as_version=4).cells if cell.cell_type == "code"]
@@ -310,6 +310,27 @@ def test_gradients_of_random_networks_are_bpkits(engine, number):
     for mine, theirs in zip(engine_gradients(engine, net, weights, X, y), expected):
         assert mine.shape == theirs.shape
         assert abs(mine - theirs).max() <= 1e-12 * abs(theirs).max()
+
+
+def test_grad_gives_one_slope_for_each_input_and_leaves_them_as_they_are(engine):
+    u, v = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([0.5, -1.0])
+    to_u, to_v = engine.grad(lambda u, v: (u * u * v).sum())(u, v)
+    np.testing.assert_allclose(to_u, 2 * u * v, rtol=1e-15)
+    np.testing.assert_allclose(to_v, (u * u).sum(axis=0), rtol=1e-15)
+    assert u.tolist() == [[1, 2], [3, 4]] and v.tolist() == [0.5, -1]
+
+
+def test_the_shift_keeps_exp_from_overflowing():
+    """Product sums up to a thousand: the error of the notebook and its slopes stay finite and are
+    right."""
+    (cell,) = [cell.source for cell in CODE if cell.id == "12-46"]
+    names = run([*tagged("engine"), cell], Network=Network)
+    net = Network((2, 3), output="softmax", error="cross-entropy")
+    weights = [np.array([[0.0, 0.0, 0.0], [1000.0, -1000.0, 0.0], [0.0, 1.0, 2.0]])]
+    X, y = np.array([[1.0, 0.5], [-1.0, 2.0]]), np.eye(3)[[2, 1]]
+    expected = backward(net, weights, forward(net, weights, X), y)
+    (found,) = names.engine_gradients(net, weights, X, y)
+    np.testing.assert_allclose(found, expected[0], rtol=1e-12, atol=1e-300)
 
 
 # -------------------------------------------------------------------------------------------- what
