@@ -15,9 +15,10 @@ from types import SimpleNamespace
 import nbformat
 import numpy as np
 import pytest
+from matplotlib.patches import FancyArrowPatch
 from random_networks import random_network
 
-from bpkit import Network, agree, backward, datasets, error_terms, forward
+from bpkit import Network, agree, backward, datasets, error_terms, forward, plotting
 
 PATH = pathlib.Path(__file__).resolve().parent.parent / "notebooks" / "12_beyond.ipynb"
 CODE = [cell for cell in nbformat.read(PATH, as_version=4).cells if cell.cell_type == "code"]
@@ -352,6 +353,29 @@ def test_the_traps_fail():
     assert names.unbroadcast(np.ones((5, 3)), (3,)).shape == (
         3,
     )  # the cell after the trap has mended it
+
+
+def test_the_drawn_graph_has_both_arrows_and_what_comes_back_on_the_dashed_one(engine):
+    p, q = engine.Value(0.5), engine.Value(-2.0)
+    end = p * q + 3.0
+    engine.backpropagate(end)
+    product = end.parents[0][0]
+    places = {p: ("p", 1, 3), q: ("q", 1, 1), product: ("pq", 3, 2), end: ("end", 5, 2)}
+    axes = plotting.draw_graph(places, width=6, height=4).axes[0]
+    written = [text.get_text() for text in axes.texts]
+    arrows = [patch for patch in axes.patches if isinstance(patch, FancyArrowPatch)]
+    assert len(arrows) == 6  # the number 3 has no place, so no arrows either
+    for text in ("−2", "1 · (−2)", "0.5", "1 · 0.5", "1 · 1", "slope −2", "slope 0.5", "end\n2"):
+        assert text in written, (text, written)
+    for arrow in arrows:
+        (tail_x, _), (head_x, _) = arrow.get_path().vertices[[0, -1]]
+        assert (head_x < tail_x) == (arrow.get_linestyle() != "-")
+
+
+def test_two_values_at_one_place_cannot_be_drawn(engine):
+    p, q = engine.Value(1.0), engine.Value(2.0)
+    with pytest.raises(ValueError, match="2 values stand at 1 places"):
+        plotting.draw_graph({p: ("p", 1, 1), q: ("q", 1, 1)})
 
 
 def test_forward_mode_and_reverse_mode_agree(engine):
