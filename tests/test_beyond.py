@@ -1,8 +1,8 @@
 """Notebook 12: its engine is right, the traps it shows are traps, and its exercise says what is
 wrong.
 
-The engine is what stands in the notebook: the cells tagged engine are run here as they are. Cells
-tagged trap fail on purpose.
+The engine is what stands in the notebook: the cells tagged engine are run here as they are, and
+where the learner writes a part of it, the folded answer. Cells tagged trap fail on purpose.
 """
 
 import ast
@@ -10,6 +10,7 @@ import contextlib
 import io
 import itertools
 import pathlib
+import re
 from types import SimpleNamespace
 
 import nbformat
@@ -21,7 +22,13 @@ from random_networks import random_network
 from bpkit import Network, agree, backward, datasets, error_terms, forward, plotting
 
 PATH = pathlib.Path(__file__).resolve().parent.parent / "notebooks" / "12_beyond.ipynb"
-CODE = [cell for cell in nbformat.read(PATH, as_version=4).cells if cell.cell_type == "code"]
+CELLS = nbformat.read(PATH, as_version=4).cells
+CODE = [cell for cell in CELLS if cell.cell_type == "code"]
+for cell, below in zip(CELLS, CELLS[1:]):
+    if "your-turn" in cell.metadata.get("tags", []):
+        (cell.source,) = re.findall(
+            r"(?s)<summary>Answer</summary>.*```python\n(.*?)```", below.source
+        )
 
 
 def tagged(*tags):
@@ -346,7 +353,9 @@ def test_the_traps_fail():
         "pass_on_adding: the slope of p is -1\n",
         "each time it is met: 25.0\n",
         "only the first time: 5.0\n",
-        "run 1: 20\nrun 2: 75\nrun 3: 180\n",
+        "run 1: slope of a 4, of p 20\n",
+        "run 2: slope of a 11, of p 75\n",
+        "run 3: slope of a 21, of p 180\n",
         "shape of b at first (3,), after training (5, 3); E = 0.0000\n",
     ):
         assert line in names.printed, line

@@ -17,20 +17,24 @@ from bpkit import diagnosis
 NOTEBOOKS = pathlib.Path(__file__).resolve().parent.parent / "notebooks"
 
 
-def turns():
-    """(notebook's number, cell before, the learner's cell, cell after) of each."""
-    for path in sorted(NOTEBOOKS.glob("*.ipynb")):
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        for before, cell, after in zip(cells, cells[1:], cells[2:]):
-            if "your-turn" in cell["metadata"].get("tags", []):
-                yield path.name[:2], before, cell, after
-
-
-TURNS = {cell["id"]: (before, cell, after) for _, before, cell, after in turns()}
-
-
 def source(cell):
     return "".join(cell["source"])
+
+
+def turns():
+    """(notebook's number, cell before, the learner's cell, cell after) of each; and what the cells
+    tagged engine define above it, which the learner may use."""
+    for path in sorted(NOTEBOOKS.glob("*.ipynb")):
+        cells, given = json.loads(path.read_text(encoding="utf-8"))["cells"], ""
+        for before, cell, after in zip(cells, cells[1:], cells[2:]):
+            tags = cell["metadata"].get("tags", [])
+            if "your-turn" in tags:
+                yield path.name[:2], before, cell, after, given
+            elif "engine" in tags:
+                given += source(cell) + "\n\n"
+
+
+TURNS = {cell["id"]: (before, cell, after, given) for _, before, cell, after, given in turns()}
 
 
 def said(code):
@@ -38,19 +42,19 @@ def said(code):
     printed = io.StringIO()
     names = {name: getattr(bpkit, name) for name in bpkit.__all__}
     with contextlib.redirect_stdout(printed):
-        exec(code, names | {"np": np, "diagnosis": diagnosis})
+        exec(code, names | {"__name__": "__main__", "np": np, "diagnosis": diagnosis})
     return printed.getvalue()
 
 
 def test_each_notebook_has_one_to_three():
     found = [number for number, *_ in turns()]
-    for number in ("02",):
+    for number in ("02", "12"):
         assert 1 <= found.count(number) <= 3, number
 
 
 @pytest.mark.parametrize("turn", TURNS)
 def test_says_what_is_asked_hints_in_three_stages_and_folds_the_answer(turn):
-    before, cell, after = TURNS[turn]
+    before, cell, after, _ = TURNS[turn]
     assert source(before).startswith("**Your turn.**")
     folded = re.findall(r"<details><summary>([^<]+)</summary>", source(after))
     assert folded == ["Hint 1", "Hint 2", "Hint 3", "Answer"]
@@ -60,11 +64,11 @@ def test_says_what_is_asked_hints_in_three_stages_and_folds_the_answer(turn):
 
 @pytest.mark.parametrize("turn", TURNS)
 def test_the_folded_answer_is_right(turn):
-    _, cell, after = TURNS[turn]
+    _, cell, after, given = TURNS[turn]
     written = source(cell)
     (answer,) = re.findall(r"(?s)<summary>Answer</summary>.*```python\n(.*?)```", source(after))
     last = ast.parse(written).body[-1]
     check = "".join(written.splitlines(keepends=True)[last.lineno - 1 :])
-    assert "not attempted yet." in said(written)
-    printed = said(answer + check)
+    assert "not attempted yet." in said(given + written)
+    printed = said(given + answer + check)
     assert printed.startswith("✓ ") and "✗" not in printed, printed
