@@ -19,7 +19,7 @@ import pytest
 from matplotlib.patches import FancyArrowPatch
 from random_networks import random_network
 
-from bpkit import Network, agree, backward, datasets, error_terms, forward, plotting
+from bpkit import Network, agree, backward, datasets, diagnosis, error_terms, forward, plotting
 
 PATH = pathlib.Path(__file__).resolve().parent.parent / "notebooks" / "12_beyond.ipynb"
 CELLS = nbformat.read(PATH, as_version=4).cells
@@ -166,6 +166,20 @@ def test_a_long_computation_needs_no_deep_calls(engine):
     engine.backpropagate(value)
     engine.backpropagate_arrays(array.sum())
     assert start.slope == 20_001 and (one.slope == 20_001).all()
+
+
+def test_the_courses_own_reverse_mode_goes_on_where_the_learner_has_written_none(engine):
+    backpropagate = diagnosis.checked("reverse mode", lambda end: ...)
+    start = value = engine.Value(1.0)
+    for _ in range(20_000):
+        value = value + start
+    for _ in range(2):
+        backpropagate(value)
+        assert start.slope == 20_001
+    p, q = engine.Value(2.0), engine.Value(5.0)
+    a = p * q
+    backpropagate(a + 3.0 * a)
+    assert (p.slope, q.slope, a.slope) == (20, 8, 4)
 
 
 def test_the_running_example_gives_the_error_terms(engine):
