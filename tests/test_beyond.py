@@ -77,9 +77,9 @@ def slopes_by_engine(engine, f, *inputs):
     return [value.slope for value in values]
 
 
-def test_the_engine_is_about_a_hundred_lines():
+def test_the_engine_is_little_more_than_a_hundred_lines():
     """Comments and docstrings are not counted, as the notebook says."""
-    assert 60 < sum(map(lines_of_code, tagged("engine"))) <= 120
+    assert 100 < sum(map(lines_of_code, tagged("engine"))) <= 120
 
 
 # ----------------------------------------------------------------------------------------- scalars
