@@ -17,32 +17,34 @@ from bpkit import diagnosis
 NOTEBOOKS = pathlib.Path(__file__).resolve().parent.parent / "notebooks"
 
 
-def turns():
-    """(notebook's number, cell before, the learner's cell, cell after) of each."""
-    for path in sorted(NOTEBOOKS.glob("*.ipynb")):
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        for before, cell, after in zip(cells, cells[1:], cells[2:]):
-            if "your-turn" in cell["metadata"].get("tags", []):
-                yield path.name[:2], before, cell, after
-
-
-TURNS = {cell["id"]: (before, cell, after) for _, before, cell, after in turns()}
-
-
 def source(cell):
     return "".join(cell["source"])
 
 
-def said(turn, code):
-    """What the code prints in the place of a turn, with the names that a notebook has; what is
-    asked above it is answered by the course."""
+def turns():
+    """(notebook's number, cell before, the learner's cell, cell after) of each; and the cells above
+    it whose functions its answer may call: earlier turns, and those tagged engine."""
+    for path in sorted(NOTEBOOKS.glob("*.ipynb")):
+        cells, above = json.loads(path.read_text(encoding="utf-8"))["cells"], []
+        for before, cell, after in zip(cells, cells[1:], cells[2:]):
+            tags = cell["metadata"].get("tags", [])
+            if "your-turn" in tags:
+                yield path.name[:2], before, cell, after, list(above)
+            if "your-turn" in tags or "engine" in tags:
+                above.append(source(cell))
+
+
+TURNS = {cell["id"]: (before, cell, after, above) for _, before, cell, after, above in turns()}
+
+
+def said(above, code):
+    """What the code prints, run after the cells above with the names that a notebook has."""
     printed = io.StringIO()
     names = {name: getattr(bpkit, name) for name in bpkit.__all__}
-    names |= {"np": np, "diagnosis": diagnosis}
-    for earlier, (_, cell, _) in TURNS.items():
-        if earlier[:2] == turn[:2] and earlier < turn:
-            with contextlib.redirect_stdout(io.StringIO()):
-                exec(source(cell), names)
+    names |= {"__name__": "__main__", "np": np, "diagnosis": diagnosis}
+    for given in above:
+        with contextlib.redirect_stdout(io.StringIO()):
+            exec(given, names)
     with contextlib.redirect_stdout(printed):
         exec(code, names)
     return printed.getvalue()
@@ -50,13 +52,13 @@ def said(turn, code):
 
 def test_each_notebook_has_one_to_three():
     found = [number for number, *_ in turns()]
-    for number in ("02", "03", "04"):
+    for number in ("02", "03", "04", "06", "09", "10", "11", "12"):
         assert 1 <= found.count(number) <= 3, number
 
 
 @pytest.mark.parametrize("turn", TURNS)
 def test_says_what_is_asked_hints_in_three_stages_and_folds_the_answer(turn):
-    before, cell, after = TURNS[turn]
+    before, cell, after, _ = TURNS[turn]
     assert source(before).startswith("**Your turn.**")
     folded = re.findall(r"<details><summary>([^<]+)</summary>", source(after))
     assert folded == ["Hint 1", "Hint 2", "Hint 3", "Answer"]
@@ -66,11 +68,11 @@ def test_says_what_is_asked_hints_in_three_stages_and_folds_the_answer(turn):
 
 @pytest.mark.parametrize("turn", TURNS)
 def test_the_folded_answer_is_right(turn):
-    _, cell, after = TURNS[turn]
+    _, cell, after, above = TURNS[turn]
     written = source(cell)
     (answer,) = re.findall(r"(?s)<summary>Answer</summary>.*```python\n(.*?)```", source(after))
     last = ast.parse(written).body[-1]
     check = "".join(written.splitlines(keepends=True)[last.lineno - 1 :])
-    assert "not attempted yet." in said(turn, written)
-    printed = said(turn, answer + check)
+    assert "not attempted yet." in said(above, written)
+    printed = said(above, answer + check)
     assert printed.startswith("✓ ") and "✗" not in printed, printed

@@ -183,17 +183,21 @@ def wanted(run, k):
 
 
 def every_node(root):
-    """The nodes of a computation, each after all that it is made of."""
-    found, seen = [], set()
+    """The nodes of a computation, each after all that it is made of.
 
-    def visit(node):
-        if id(node) not in seen:
-            seen.add(id(node))
-            for parent, _ in node.parents:
-                visit(parent)
+    It does not call itself, since a computation may be thousands of steps long.
+    """
+    found, seen, unfinished = [], {id(root)}, [(root, iter(root.parents))]
+    while unfinished:
+        node, parents = unfinished[-1]
+        for parent, _ in parents:
+            if id(parent) not in seen:
+                seen.add(id(parent))
+                unfinished.append((parent, iter(parent.parents)))
+                break
+        else:
             found.append(node)
-
-    visit(root)
+            unfinished.pop()
     return found
 
 
