@@ -122,6 +122,20 @@ def test_each_control_moves_picture_and_sentence(page, name):
     assert_nothing_went_wrong(page)
 
 
+def test_a_player_moves_its_slider_and_the_picture(page):
+    for explorer in browser.explorers(page):
+        for player in explorer.locator(".widget-play").all():
+            row = player.locator("xpath=..")
+            readout, start = row.locator(".widget-readout"), seen(explorer)
+            before = readout.inner_text()
+            assert browser.press(page, (player.locator("button").first, ["Space"]))
+            player.locator("button").first.press("Space")  # pause
+            assert readout.inner_text() != before and seen(explorer)[0] != start[0]
+            assert browser.press(page, (explorer.get_by_role("button", name="Reset"), ["Space"]))
+            assert seen(explorer) == start
+    assert_nothing_went_wrong(page)
+
+
 def test_focus_is_visible(page):
     for explorer in browser.explorers(page):
         reset = explorer.get_by_role("button", name="Reset")

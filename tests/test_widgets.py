@@ -211,6 +211,37 @@ def test_a_player_moves_a_slider():
     assert (player.min, player.max, player.value) == (1, 6, 6)
 
 
+PLAYED = {
+    "reference_explorer": "num_iterations",
+    "symmetry_explorer": "sweeps",
+    "encoder_explorer": "updates",
+    "digits_explorer": "updates",
+    "reading_explorer": "updates",
+}
+
+
+@pytest.mark.parametrize("name, played", PLAYED.items())
+def test_a_player_runs_through_the_training(name, played):
+    explorer = explorer_of(name)
+    (row,) = (row for row in explorer.box.children if isinstance(row, ipywidgets.HBox))
+    player, control = row.children
+    last = len(control.options) - 1
+    assert isinstance(player, ipywidgets.Play) and control is explorer.controls[played]
+    assert (player.min, player.max, player.value) == (0, last, control.index)
+    # the page moves the slider with the player, so no kernel is asked: the link says so
+    (link,) = (
+        widget
+        for widget in ipywidgets.widgets.widget._instances.values()
+        if isinstance(widget, ipywidgets.widgets.widget_link.Link) and widget.source[0] is player
+    )
+    assert link.source[1] == "value" and link.target == (control, "index")
+    before = explorer.sentence
+    control.index = 0
+    assert explorer.sentence != before
+    explorer.reset.click()
+    assert explorer.sentence == before
+
+
 def test_learning_rate_explorer_names_what_happens():
     explorer = widgets.learning_rate_explorer()
     explorer.controls["step"].value = 60

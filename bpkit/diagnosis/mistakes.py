@@ -1928,7 +1928,7 @@ WATCHED = [
         "41b",
         "nudges",
         lambda seen: seen.largest > 1.5e-4,
-        "a step so large that the bend of E shows",
+        "a step so large that the third derivative of E shows",
         "D5",
         "The central difference is off by about h². How large may h be for five digits?",
         "06 section 2",

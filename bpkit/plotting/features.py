@@ -24,6 +24,8 @@ from .look import (
 SIGNED = LinearSegmentedColormap.from_list(
     "signed", [BACKWARD_TEXT, "#F0C6A4", "#FFFFFF", "#9CC9E6", "#00558A"]
 )  # below 0, 0, above 0
+PANEL = 1.45  # inches, the width of a small picture
+SMALLEST_MARK = 8  # points, 11 pixels on the screen
 MARKED, DARK = (
     0.35,
     0.62,
@@ -112,7 +114,10 @@ def draw_weight_pictures(weights, titles, columns=6, figure=None):
     ValueError : not a title for each node, or pictures that are not square.
     """
     weights = drawable("weights", weights).T
-    return _panels("weights", weights, titles, columns, figure, weight_picture, set_weight_picture)
+    draw = weight_picture, set_weight_picture
+    # so large that the smallest mark takes less than half of its cell
+    inches = max(PANEL, 0.28 * math.sqrt(weights.shape[-1]))
+    return _panels("weights", weights, titles, columns, figure, *draw, inches)
 
 
 def weight_picture(axes, side):
@@ -122,9 +127,8 @@ def weight_picture(axes, side):
         np.zeros((side, side)), cmap=SIGNED, vmin=-1, vmax=1, interpolation="nearest"
     )
     box = axes.get_window_extent()
-    size = max(
-        3, 0.3 * 72 * min(box.width, box.height) / axes.figure.dpi / side
-    )  # points, for a mark a third of its cell
+    cell = 72 * min(box.width, box.height) / axes.figure.dpi / side  # points
+    size = max(SMALLEST_MARK, 0.3 * cell)
     signs = [
         axes.plot([], [], marker, color=colour, markersize=size, markeredgewidth=1.2, linestyle="")[
             0
@@ -194,11 +198,12 @@ def frame(axes, title=""):
     return axes
 
 
-def _panels(argument, pictures, titles, columns, figure, make, fill):
+def _panels(argument, pictures, titles, columns, figure, make, fill, inches=PANEL):
     """A figure with a frame for each of the pictures (count, pixels).
 
     make, fill : the function that makes a picture of so many pixels a side on axes, and the one
         that puts an array (pixels,) into it
+    inches : the width of a panel
     """
     if pictures.ndim != 2 or len(pictures) != len(titles):
         raise ValueError(
@@ -211,7 +216,7 @@ def _panels(argument, pictures, titles, columns, figure, make, fill):
         )
     columns = checked_number("columns", columns, whole=True, at_least=1)
     rows = -(-len(titles) // columns)
-    figure = axes_figure(figure, 1.45 * columns, 1.7 * rows)
+    figure = axes_figure(figure, inches * columns, (inches + 0.25) * rows)
     panels = figure.subplots(rows, columns, squeeze=False).ravel()
     for axes in panels[len(titles) :]:
         axes.set_visible(False)

@@ -13,13 +13,16 @@ PACE = 900  # milliseconds that a picture stands while a player runs
 VIEW = "application/vnd.jupyter.widget-view+json"
 # Run in the page when a picture has come. ipywidgets gives a slider's handle no name, and a
 # logarithmic one the exponent as its value; a screen reader shall say what is written beside it.
+# Nor do a player's buttons have names.
 SAY_SLIDERS = (
     "(function say(image, tries) { const box = image.closest('.bpkit-explorer'); if (!box && "
     "tries) setTimeout(say, 200, image, tries - 1); for (const slider of box ? "
     "box.querySelectorAll('.widget-slider') : []) { const handle = "
     "slider.querySelector('.noUi-handle'); handle.setAttribute('aria-label', "
     "slider.querySelector('.widget-label').textContent); handle.setAttribute('aria-valuetext', "
-    "slider.querySelector('.widget-readout').textContent); } })(this, 25)"
+    "slider.querySelector('.widget-readout').textContent); } for (const button of box ? "
+    "box.querySelectorAll('.widget-play button') : []) button.setAttribute('aria-label', "
+    "button.querySelector('.fa-stop') ? 'Back to the first' : 'Play or pause'); })(this, 25)"
 )
 
 # In JupyterLab and Notebook 7, one of two neighbouring outputs is seen: the widget where it lives,

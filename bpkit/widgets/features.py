@@ -63,7 +63,8 @@ def encoder_explorer(net, stages):
             ),
         )
 
-    return Explorer(draw, {"seed": seed_slider(stages), "updates": stage_slider("updates", stages)})
+    controls = {"seed": seed_slider(stages), "updates": stage_slider("updates", stages)}
+    return Explorer(draw, controls, play="updates")
 
 
 def _encoder_picture():
@@ -176,7 +177,8 @@ def digits_explorer(net, stages):
             ),
         )
 
-    return Explorer(draw, {"node": node_slider(net), "updates": stage_slider("updates", stages)})
+    controls = {"node": node_slider(net), "updates": stage_slider("updates", stages)}
+    return Explorer(draw, controls, play="updates")
 
 
 def _listed(digit, o, rows):

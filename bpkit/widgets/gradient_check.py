@@ -232,13 +232,13 @@ def _power_text(h):
 
 def _in_words(weight, h, values, errors, E, slope, over_h):
     shared = len(commonprefix([_decimals(value) for value in values[:2]]).partition(".")[2])
-    bend = (
+    left_over = (
         over_h[-9, 2] * (h / 10 ** EXPONENTS[-9]) ** 2
     )  # the complex step at h = 1e-2 has no rounding
     rounding = EPS * E / (h * abs(slope))
     why = (
-        "E bends over so wide a nudge; a smaller h is better"
-        if bend > rounding
+        "what E's third derivative adds over so wide a nudge; a smaller h is better"
+        if left_over > rounding
         else "E has no more than 16 digits, and most of them cancel; a larger h is better"
     )
     sizes = [_about(size) for size in errors]

@@ -54,7 +54,7 @@ def reading_explorer(net, stages, learned):
             ),
         )
 
-    return Explorer(draw, {"updates": stage_slider("updates", stages)})
+    return Explorer(draw, {"updates": stage_slider("updates", stages)}, play="updates")
 
 
 def _picture(digits, right):

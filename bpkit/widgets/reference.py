@@ -85,6 +85,7 @@ def reference_explorer():
             ),
             "seed": slider(ipywidgets.IntSlider, "seed", value=1, min=1, max=100),
         },
+        play="num_iterations",
     )
 
 

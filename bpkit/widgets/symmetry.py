@@ -49,8 +49,8 @@ def symmetry_explorer(net, stages):
             f"0.5. {_weights_in_words(w)}",
         )
 
-    controls = {"seed": seed_slider(stages, value=2), "sweeps": stage_slider("sweeps", stages)}
-    return Explorer(draw, controls)
+    controls = {"seed": seed_slider(stages, value=3), "sweeps": stage_slider("sweeps", stages)}
+    return Explorer(draw, controls, play="sweeps")
 
 
 def _weights_in_words(w):
