@@ -132,8 +132,8 @@ class PyTorch(Backend):
         return "PyTorch on mps (Apple GPU)" if self.is_gpu else "PyTorch on the processor"
 
     def to_numpy(self, array):
-        array = array.detach().cpu()
-        return (array.float() if array.dtype == self.torch.bfloat16 else array).numpy().copy()
+        dtype = self.torch.float32 if array.dtype == self.torch.bfloat16 else array.dtype
+        return array.detach().to("cpu", dtype, copy=True).numpy()  # one copy, wherever it lies
 
     def wait(self):
         if self.device == "cuda":

@@ -148,6 +148,36 @@ def test_arrays_go_there_and_come_back(pytorch):
     assert NUMPY.array([[1, 2], [3, 4]]).dtype == np.float64
 
 
+def test_what_comes_back_is_a_copy(pytorch):
+    for backend in backends.here():
+        for dtype in backend.precisions:
+            there = backend.array([[1, 2], [3, 4]], dtype)
+            for array in (there, there.T):
+                back = backend.to_numpy(array)
+                back[:] = 0
+            assert backend.to_numpy(there).tolist() == [[1, 2], [3, 4]], (backend, dtype)
+
+
+@pytest.mark.parametrize("dtype, wanted", [("float64", "float64"), ("bfloat16", "float32")])
+def test_pytorch_copies_once_on_the_way_back(dtype, wanted):
+    copies = []
+
+    class Tensor:
+        def __init__(self, dtype):
+            self.dtype = dtype
+
+        def detach(self):
+            return self
+
+        def to(self, device, dtype, copy):
+            copies.append((device, dtype, copy))
+            return types.SimpleNamespace(numpy=lambda: "the numbers")
+
+    torch = types.SimpleNamespace(float32="float32", bfloat16="bfloat16")
+    assert backends.PyTorch(torch, "cuda").to_numpy(Tensor(dtype)) == "the numbers"
+    assert copies == [("cpu", wanted, True)]
+
+
 class SlowDevice(backends.Backend):
     """A device with a clock of its own: an order takes it a second, and wait() lets that second
     pass."""

@@ -118,7 +118,7 @@ def main():
             "bytes": 8 * n * n,
             "to the device": gpu.seconds(lambda: gpu.array(A)),
             "back": gpu.seconds(lambda: B.cpu()),
-        }  # B.cpu() alone: to_numpy copies once more
+        }
         for n in SIZES
         for A in [np.ones((n, n))]
         for B in [gpu.array(A)]
