@@ -1233,7 +1233,7 @@ CATALOGUE = [
         "weights of one sign only",
         "F4",
         "random_sample gives numbers from 0 to 1. How do they come to lie between −1 and 1?",
-        "05 section 4, later in the course",
+        "05 section 2, later in the course",
     ),
     Mistake(
         "63",
@@ -1726,7 +1726,7 @@ CATALOGUE = [
         "R1",
         "After the loop the weights have moved once more. Which outputs does the reference "
         "example print?",
-        "05 section 4",
+        "05 section 2",
     ),
     Mistake(
         "73b",
@@ -1735,7 +1735,7 @@ CATALOGUE = [
         "the outputs of the starting weights",
         "R1",
         "Does your update reach the list of weights that the next forward phase uses?",
-        "05 section 4",
+        "05 section 2",
     ),
     Mistake(
         "73c",
@@ -1746,7 +1746,7 @@ CATALOGUE = [
         "one forward phase too few",
         "R1",
         "How many forward phases are made for that many iterations, and which is the last?",
-        "05 section 4",
+        "05 section 2",
     ),
     Mistake(
         "73d",
@@ -1755,7 +1755,7 @@ CATALOGUE = [
         "the seed 1, whichever is given",
         "R1",
         "Which of the four arguments does your code not use?",
-        "05 section 6",
+        "05 section 5",
     ),
     Mistake(
         "73e",
@@ -1764,7 +1764,7 @@ CATALOGUE = [
         "the learning rate 0.1, whichever is given",
         "R1",
         "Which of the four arguments does your code not use?",
-        "05 section 6",
+        "05 section 5",
     ),
     Mistake(
         "73f",
@@ -1773,7 +1773,7 @@ CATALOGUE = [
         "three hidden nodes, however many are asked for",
         "R1",
         "Which of the four arguments does your code not use?",
-        "05 section 6",
+        "05 section 5",
     ),
     # slopes along any computation (reverse mode)
     Mistake(
