@@ -105,8 +105,7 @@ class _View:
             way = np.array([as_vector(w) for w in visited]) - as_vector(weights)
             shares = ((run - run[-1]) ** 2).sum(axis=0) / (way**2).sum()
             labels = tuple(
-                f"PC{n}, {share:.1%} of the run"
-                for n, share in enumerate(shares, start=1)
+                f"PC{n}, {share:.1%} of the run" for n, share in enumerate(shares, start=1)
             )
         while True:  # a part of the plane where E is not so large that the rest looks flat
             s, t = (middle + np.linspace(-half, half, POINTS) for middle in self.plane.origin)
