@@ -20,8 +20,8 @@ LIVE_SHARPNESS = 1.5  # the same of a scene, which has to be quick
 @our_look()
 def png(figure, colours=256):
     """The figure as the bytes of a PNG file, sharp on screens with two pixels for one; the same
-    bytes at every call. `colours` is the size of its palette, at most 256: fewer make a picture with
-    many shades smaller."""
+    bytes at every call. `colours` is the size of its palette, at most 256: with fewer, a picture of
+    many shades is smaller."""
     drawn, file = io.BytesIO(), io.BytesIO()
     figure.savefig(
         drawn,
