@@ -92,7 +92,9 @@ def draw_surface(
         raise ValueError(f"E is below 0 or beyond {LARGEST:g} somewhere, which cannot be drawn")
     figure = figure or Figure(figsize=(10.6, 4.7))
     figure.clear()
-    contours = figure.add_axes((0.065, 0.115, 0.42, 0.86))
+    width, height = figure.get_size_inches()
+    left, bottom = 0.69 / width, 0.54 / height  # inches for the labels, however large the figure
+    contours = figure.add_axes((left, bottom, 0.485 - left, 0.975 - bottom))
     norm = draw_contours(contours, s, t, E, labels)
     for path in paths:
         draw_path(contours, path)
