@@ -341,6 +341,10 @@ BAD = {
         lambda: plotting.draw_surface([0, 1], [0, 1], -np.ones((2, 2))),
         "E is below 0",
     ),
+    "a surface cut off at 0": (
+        lambda: plotting.draw_surface([0, 1], [0, 1], np.eye(2), highest=0),
+        "highest is 0, expected a number above 0",
+    ),
     "a drawing of a pair that is not there": (
         lambda: plotting.draw_network(NET, W, TRACE, pair=6),
         "pair is 6, expected at most 5",
@@ -465,6 +469,7 @@ SOUND = {
     "starts that all diverge": lambda: plotting.draw_starts([0.1, 1], np.full((2, 2), np.inf)),
     "a surface at 0": lambda: plotting.draw_surface([0, 1], [0, 1], np.zeros((2, 2))),
     "a surface next to 0": lambda: plotting.draw_surface([0, 1], [0, 1], np.full((2, 2), 5e-324)),
+    "a surface cut off": lambda: plotting.draw_surface([0, 1], [0, 1], np.eye(2), highest=0.5),
     "a path without a point": lambda: plotting.draw_surface(
         [0, 1], [0, 1], np.eye(2), paths=[np.zeros((0, 2))]
     ),

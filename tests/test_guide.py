@@ -113,3 +113,37 @@ def test_contents_lead_to_headings():
     }
     for target in re.findall(r"\]\(#([^)]*)\)", GUIDE):
         assert target in slugs, target
+
+
+def test_minutes_are_the_same_in_notebook_readme_and_table():
+    readme, total = (ROOT / "README.md").read_text(encoding="utf-8"), 0
+    for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")):
+        minutes = re.search(r"About (\d+) minutes", NOTEBOOKS[path.name[:2]])[1]
+        total += int(minutes)
+        assert re.search(rf"\| `{path.stem}` \|.*\| {minutes} \|", readme), path.name
+        if path.name[:2] != "00":
+            assert re.search(rf"\({path.name}\) \|.*\| {minutes} \|", NOTEBOOKS["00"]), path.name
+    assert "about eleven and a half hours" in NOTEBOOKS["00"] and abs(total / 60 - 11.5) < 0.3
+
+
+def test_right_letters_are_spread_and_no_notebook_asks_more_than_seven():
+    """Nobody finds the answer by its letter: over the course each of the three is right about as
+    often, and no letter is right everywhere in a notebook."""
+    letters = {
+        number: [letter for _, letter in predictions(text)] for number, text in NOTEBOOKS.items()
+    }
+    asked = {number: found for number, found in letters.items() if number != "00"}
+    for number, found in asked.items():
+        assert 4 <= len(found) <= 7 and "–" not in found, (number, found)
+        assert max(map(found.count, "abc")) <= (len(found) + 1) // 2, (number, found)
+    every = "".join("".join(found) for found in asked.values())
+    assert all(0.28 <= every.count(letter) / len(every) <= 0.39 for letter in "abc"), every
+
+
+def test_no_prediction_is_asked_twice():
+    questions = [
+        " ".join(question.split())
+        for text in NOTEBOOKS.values()
+        for question in re.findall(r"(?m)^> \*\*Predict\.\*\*(.*)", text)
+    ]
+    assert len(questions) == len(set(questions))

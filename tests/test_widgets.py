@@ -293,3 +293,9 @@ def test_pictures_do_not_depend_on_the_style_that_is_chosen(style):
         before = dict(matplotlib.rcParams)
         assert pictures() == plain
         assert dict(matplotlib.rcParams) == before
+
+
+def test_a_smaller_palette_makes_a_smaller_picture():
+    figure = plotting.draw_surface([0, 1], [0, 1], np.eye(2))
+    assert len(plotting.png(figure, colours=16)) < len(plotting.png(figure))
+    assert len(plotting.picture(figure, "E.", colours=16)) < len(plotting.picture(figure, "E."))

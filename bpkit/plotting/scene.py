@@ -18,9 +18,10 @@ LIVE_SHARPNESS = 1.5  # the same of a scene, which has to be quick
 
 
 @our_look()
-def png(figure):
+def png(figure, colours=256):
     """The figure as the bytes of a PNG file, sharp on screens with two pixels for one; the same
-    bytes at every call."""
+    bytes at every call. `colours` is the size of its palette, at most 256: with fewer, a picture of
+    many shades is smaller."""
     drawn, file = io.BytesIO(), io.BytesIO()
     figure.savefig(
         drawn,
@@ -31,7 +32,7 @@ def png(figure):
     )
     # A palette of 256 colours is enough for diagrams and makes a stored notebook four times
     # smaller.
-    Image.open(drawn).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(file, "png")
+    Image.open(drawn).convert("RGB").quantize(colours, dither=Image.Dither.NONE).save(file, "png")
     return file.getvalue()
 
 
@@ -83,9 +84,9 @@ class Scene:
 
 
 @our_look()
-def picture(figure, description):
+def picture(figure, description, colours=256):
     """A figure, or a scene as it stands, as an HTML image with `description` as its alternative
-    text.
+    text. `colours` is as for `png`; a scene has all of them.
 
     Returns
     -------
@@ -101,7 +102,9 @@ def picture(figure, description):
             "they are read aloud to those who cannot see it"
         )
     data, figure = (
-        (figure.png(), figure.figure) if isinstance(figure, Scene) else (png(figure), figure)
+        (figure.png(), figure.figure)
+        if isinstance(figure, Scene)
+        else (png(figure, colours), figure)
     )
     width, height = (round(inches * SCREEN_DPI) for inches in figure.get_size_inches())
     return (
@@ -111,12 +114,13 @@ def picture(figure, description):
     )
 
 
-def show(figure, description):
+def show(figure, description, colours=256):
     """Show the figure once in a notebook, with `description` as its alternative text.
 
     The picture travels as HTML: of an image/png output neither JupyterLab 4.6 nor nbconvert's lab
     template takes over the alternative text. nbval compares HTML, so the tests tell it to leave out
-    what follows "base64,".
+    what follows "base64,". `colours` is the size of the figure's palette, at most 256: where a
+    notebook has many pictures, fewer keep it small.
 
     Raises
     ------
@@ -124,7 +128,8 @@ def show(figure, description):
     """
     from IPython.display import display
 
-    display({"text/html": picture(figure, description), "text/plain": description}, raw=True)
+    image = picture(figure, description, colours)
+    display({"text/html": image, "text/plain": description}, raw=True)
 
 
 def _quick_png(pixels):

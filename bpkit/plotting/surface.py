@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
+from ..arrays import checked_number
 from .look import FONT, INK, LARGEST, SIZE, drawable, our_look, plain_axes
 
 LEVELS = [
@@ -49,7 +50,9 @@ CASED, CASED_DARK = (
 
 
 @our_look()
-def draw_surface(first_values, second_values, E, labels=("", ""), paths=(), figure=None):
+def draw_surface(
+    first_values, second_values, E, labels=("", ""), paths=(), figure=None, highest=None
+):
     """E on a grid, as filled contours and as a surface.
 
     Parameters
@@ -60,6 +63,8 @@ def draw_surface(first_values, second_values, E, labels=("", ""), paths=(), figu
     paths : arrays (steps, 2) of points in the plane, drawn on the contours from an open circle to a
         filled one
     figure : Figure to draw on again; a new one by default
+    highest : a number above 0, at which the surface is cut off: E above it is drawn as if it were
+        this; None leaves E as it is
 
     Returns
     -------
@@ -81,21 +86,26 @@ def draw_surface(first_values, second_values, E, labels=("", ""), paths=(), figu
         raise ValueError("E is not finite everywhere on this plane: take a smaller part of it")
     if min(E.shape) < 2:
         raise ValueError(f"E has shape {E.shape}, expected at least two rows and two columns")
+    if highest is not None:
+        E = np.minimum(E, checked_number("highest", highest, above=0))
     if E.min() < 0 or E.max() >= LARGEST:
         raise ValueError(f"E is below 0 or beyond {LARGEST:g} somewhere, which cannot be drawn")
     figure = figure or Figure(figsize=(10.6, 4.7))
     figure.clear()
-    contours = figure.add_axes((0.065, 0.115, 0.42, 0.86))
+    width, height = figure.get_size_inches()
+    left, bottom = 0.69 / width, 0.54 / height  # inches for the labels, however large the figure
+    contours = figure.add_axes((left, bottom, 0.485 - left, 0.975 - bottom))
     norm = draw_contours(contours, s, t, E, labels)
     for path in paths:
         draw_path(contours, path)
     surface = figure.add_axes((0.5, 0.02, 0.46, 0.96), projection="3d", computed_zorder=False)
+    points = 60 if highest is None else max(E.shape)  # the edge of the cut needs a fine mesh
     surface.plot_surface(
         *np.meshgrid(s, t),
         E,
         facecolors=COLOURS(norm(E)),
-        rcount=60,
-        ccount=60,
+        rcount=points,
+        ccount=points,
         linewidth=0,
         antialiased=False,
     )

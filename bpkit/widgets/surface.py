@@ -5,6 +5,7 @@ import numpy as np
 from matplotlib.patches import FancyArrowPatch
 
 from .. import datasets, plotting
+from ..arrays import as_vector
 from ..backward import backward
 from ..forward import error, forward
 from ..network import Network, weight_name, weight_places
@@ -16,6 +17,7 @@ from .explorer import Explorer, choice, in_text, slider
 
 WEIGHTS, PRINCIPAL, RANDOM = "two weights", "principal directions", "random, seed {}"
 POINTS, STARTS = 101, 8
+LOW = 0.01  # below it no arrow is needed
 STEPS = [0, 1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500]
 
 
@@ -59,7 +61,7 @@ def surface_explorer():
         "first": slider(ipywidgets.Combobox, "first weight", options=names, value="w_11^1"),
         "second": slider(ipywidgets.Combobox, "second weight", options=names, value="w_21^1"),
         "learn": choice("what learns", ["two coordinates", "all weights"]),
-        "start": slider(ipywidgets.IntSlider, "start", value=1, min=1, max=STARTS),
+        "start": slider(ipywidgets.IntSlider, "start", value=4, min=1, max=STARTS),
         "alpha": slider(
             ipywidgets.FloatLogSlider,
             "alpha",
@@ -70,7 +72,7 @@ def surface_explorer():
             step=0.125,
             readout_format=".3g",
         ),
-        "step": slider(ipywidgets.SelectionSlider, "step", options=STEPS, value=100),
+        "step": slider(ipywidgets.SelectionSlider, "step", options=STEPS, value=20),
     }
     return Explorer(draw, controls)
 
@@ -98,6 +100,13 @@ class _View:
             ]
             half = 2.0
         self.plane = Plane(net, weights, *axes)
+        if kind == PRINCIPAL:
+            run = np.array([self.plane.nearest(w) for w in visited])
+            way = np.array([as_vector(w) for w in visited]) - as_vector(weights)
+            shares = ((run - run[-1]) ** 2).sum(axis=0) / (way**2).sum()
+            labels = tuple(
+                f"PC{n}, {share:.1%} of the run" for n, share in enumerate(shares, start=1)
+            )
         while True:  # a part of the plane where E is not so large that the rest looks flat
             s, t = (middle + np.linspace(-half, half, POINTS) for middle in self.plane.origin)
             E = error_surface(net, weights, X, y, *axes, s, t)
@@ -108,7 +117,8 @@ class _View:
         figure = draw_surface(s, t, E, labels)
         self.contours, self.surface = figure.axes
         if kind == PRINCIPAL:
-            run = np.array([self.plane.nearest(w) for w in visited])
+            heights = [error(net, self.plane.weights_at(*point), X, y) for point in run]
+            draw_path(self.surface, np.column_stack([run, heights]), ":")
             draw_path(self.contours, run, ":")
             self.contours.annotate(
                 "the run",
@@ -130,7 +140,7 @@ class _View:
             path_effects=CASED,
             shrinkA=0,
             shrinkB=0,
-            zorder=6,
+            zorder=4,
         )
         self.contours.add_patch(self.arrow)
         self.high_path = draw_path(self.surface, [[np.nan] * 3])
@@ -169,8 +179,8 @@ class _View:
         slopes = self.plane.slopes(
             backward(self.net, weights, forward(self.net, weights, self.X), self.y)
         )
-        self._point_downhill(point, slopes)
         E_here = error(self.net, weights, self.X, self.y)
+        self._point_downhill(point, slopes, E_here)
         where = f"at ({in_text(point[0])}, {in_text(point[1])}) "
         if ((point < self.limits[:, 0]) | (point > self.limits[:, 1])).any():
             where += "outside the picture "
@@ -184,11 +194,11 @@ class _View:
             )
         return words
 
-    def _point_downhill(self, point, slopes):
+    def _point_downhill(self, point, slopes, E_here):
         """The arrow against the slopes, longer where it is steeper, up to a quarter of the
-        picture's width."""
+        picture's width; none near a minimum, which it would cover."""
         steepness = np.hypot(*slopes)
-        if steepness > 1e-6:
+        if steepness > 1e-6 and E_here > LOW:
             self.arrow.set_visible(True)
             length = self.half * min(0.5, 0.12 + 0.1 * steepness)
             self.arrow.set_positions(point, point - length * slopes / steepness)
