@@ -613,6 +613,13 @@ def _blind_spots(net, weights, trace, numeric, kinks):
                 )
             )
     spots += _inputs_that_look_alike(_numpy(trace.o[0]))
+    if net.error == "mse" and net.output == "identity":
+        spots.append(
+            BlindSpot(
+                "output slope 1",
+                "the output function has the slope 1 everywhere: a g_o′ left out does not show",
+            )
+        )
     if net.sizes[-1] == 1:
         spots.append(
             BlindSpot(

@@ -729,3 +729,11 @@ def test_a_list_taken_for_an_array_and_a_return_inside_the_loop_are_told_so():
 
     said = " ".join(diagnose("weight update", returns_early).text.split())
     assert "one array, of the shape" in said and "does the return stand inside the loop?" in said
+
+
+def test_places_of_a_list_left_empty_are_named():
+    def backward_phase(net, weights, trace, y):
+        return [None] * (net.m - 1) + [np.zeros_like(weights[-1])]
+
+    said = " ".join(diagnose("backward phase", backward_phase).text.split())
+    assert re.search(r"Places? 0( and 1)? of the list that it returns (is|are) still None\.", said)

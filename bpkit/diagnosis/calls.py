@@ -153,6 +153,13 @@ def _as_arrays(task, result, arguments):
         return Outcome(None, "...")
     if result is None:
         return Outcome(None, "It returns None. Is there a return at its end?")
+    if task.several and isinstance(result, (list, tuple)) and any(r is None for r in result):
+        empty = [str(place) for place, entry in enumerate(result) if entry is None]
+        return Outcome(
+            None,
+            f"Place{'s' * (len(empty) > 1)} {' and '.join(empty)} of the list that it returns "
+            f"{'are' if len(empty) > 1 else 'is'} still None.",
+        )
     if task.digest:
         try:
             return Outcome(

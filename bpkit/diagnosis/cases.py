@@ -483,6 +483,9 @@ def checker_cases(net, weights, X, y):
     usual = tuple(
         int(i) for i in np.unravel_index(abs(abs(right[0]) - 0.02).argmin(), right[0].shape)
     )
+    two_off = [g.copy() for g in right]
+    two_off[0][1, 0] += 0.01
+    two_off[0][2, 1] -= 0.01
     return [
         Case("the right gradient", [(Watched(net, weights, X, y), weights, right)]),
         Case("the right gradient where an input is 0", [asleep]),
@@ -501,6 +504,10 @@ def checker_cases(net, weights, X, y):
         Case(
             "a gradient with one slope of 0",
             [(Watched(net, weights, X, y), weights, with_one_off(0, 0, usual, of_size=False))],
+        ),
+        Case(
+            "a gradient with two slopes off, by as much up as down",
+            [(Watched(net, weights, X, y), weights, two_off)],
         ),
         Case(
             "a gradient of twice the size",

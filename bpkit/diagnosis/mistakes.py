@@ -1504,6 +1504,15 @@ CATALOGUE = [
         "06 section 5",
     ),
     Mistake(
+        "42j",
+        "judged",
+        _instead(lambda run, k: float(run.absolute < 1e-3 * run.largest)),
+        "a difference divided by the largest slope of all",
+        "D5",
+        "A slope is a thousandth of the largest, and wholly wrong. What does your quotient say?",
+        "06 section 5",
+    ),
+    Mistake(
         "42d",
         "judged",
         _instead(lambda run, k: float(run.off.max() < 1e-6)),
