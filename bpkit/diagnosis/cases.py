@@ -37,10 +37,10 @@ class NotUsable(ValueError):
 
 class Node:
     """A value in a computation: `parents` is a list of (node, local slope), `slope` is for
-    ∂end/∂value."""
+    ∂end/∂value; `data` would be its number, which reverse mode does not need."""
 
     def __init__(self, *parents):
-        self.parents, self.slope = list(parents), 0.0
+        self.parents, self.slope, self.data = list(parents), 0.0, 1.0
 
 
 class Watched:
@@ -396,7 +396,7 @@ GRAPHS = [  # what it is; the values, each made of those named; whether slopes a
     ("a value used by the next but one (a is made of p, b of a, the end of b and a)",)
     + ("a:p b:a end:ba", False, 1),
     ("the same with the end of a and b", "a:p b:a end:ab", False, 1),
-    ("the values of the third case again, with slopes left", "a:pq b:a c:bq end:ac", True, 1),
+    ("the same values a second time, with slopes left in them", "a:pq b:a c:bq end:ac", True, 1),
     ("a second call on the very same values", "a:pq b:a c:bq end:ac", False, 2),
 ]
 

@@ -1333,7 +1333,7 @@ CATALOGUE = [
         _instead(lambda run, k: 1 / sum(run.batches)),
         "means added up, and divided by the number of pairs",
         "D2, A4",
-        "Each worker's answer is a mean already. What makes a sum over its pairs of it?",
+        "Each part's answer is a mean already. What makes a sum over its pairs of it?",
         "04 section 5",
     ),
     Mistake(
@@ -1638,7 +1638,8 @@ CATALOGUE = [
         _instead(lambda run, k: 2 * run.N * (run.sizes[k - 1] + 1) * run.sizes[k]),
         "all layers counted twice on the way back",
         "D16, A3",
-        "Does the first layer, too, pass an error back?",
+        "Does the first layer, too, pass an error back? Or does your second number hold the "
+        "forward phase as well?",
         "04 section 4",
     ),
     Mistake(
