@@ -7,7 +7,7 @@ NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
 # side by side; one thread for each product, since the processes share the processors already
 PYTEST := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: help lab check test test-quick proof-gradient-check proof-answers outputs exercises grade summary site slides handout bench bench-gpu
+.PHONY: help lab check test test-quick proof-gradient-check proof-answers outputs exercises grade summary site slides handout cover bench bench-gpu
 
 help:
 	@echo "make lab         open the course in JupyterLab"
@@ -23,6 +23,7 @@ help:
 	@echo "make site        make the web page of the course in build/site"
 	@echo "make slides      make slides of all notebooks in build/slides (of one: NOTEBOOK=05)"
 	@echo "make handout     make pages to print of all notebooks in build/handout (of one: NOTEBOOK=05)"
+	@echo "make cover       make the moving picture of the README"
 	@echo "make bench       measure bpkit, and its sliders, beside other ways of doing the same"
 	@echo "make bench-gpu   measure bpkit on this machine's GPU, and store it in notebooks/gpu_recorded.json"
 
@@ -56,7 +57,7 @@ grade: .venv/installed-grading
 summary: .venv/installed-grading
 	$(BIN)/python solutions/grade.py summary $(PS)
 
-site slides handout: .venv/installed-site
+site slides handout cover: .venv/installed-site
 	$(BIN)/python notebooks/site/build.py $@ $(NOTEBOOK)
 
 bench: .venv/installed-tests

@@ -117,3 +117,19 @@ def test_words_of_the_house(name):
         prose = re.sub(r"`[^`]*`|\$[^$]*\$|<[^>]*>", " ", cell.source)
         found = re.findall(r"(?i)\b(?:simply|just|obviously|clearly|of course)\b|!(?!\[)", prose)
         assert not found, (found, cell.source[:200])
+
+
+def test_a_first_contact_shows_few_lines_of_checks(name):
+    """Of 00 to 05 together; the fiftieth line that holds convinces nobody."""
+    first = [f"0{number}" for number in range(6)]
+    if name[:2] != first[0]:
+        return
+    shown = [
+        line
+        for other in NOTEBOOKS
+        if other[:2] in first
+        for output in outputs(other)
+        for line in output.get("text", "").splitlines()
+        if ": holds" in line
+    ]
+    assert len(shown) <= 40, len(shown)

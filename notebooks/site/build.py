@@ -1,15 +1,16 @@
 """The course as slides, as handouts and as a web page, all made from the stored notebooks; none of
-them needs a network.
+them needs a network. And the picture of the README.
 
-    python notebooks/site/build.py slides | handout | site  [05 ...]  [--to FOLDER]
+    python notebooks/site/build.py slides | handout | site | cover  [05 ...]  [--to FOLDER]
 
 The numbers choose notebooks for slides and handouts; without one, all are made. FOLDER is
-build/slides, build/handout or build/site.
+build/slides, build/handout or build/site; of the cover it is notebooks.
 """
 
 import argparse
 import copy
 import importlib.util
+import io
 import os
 import pathlib
 import re
@@ -20,6 +21,9 @@ import tempfile
 
 import nbformat
 from nbconvert import HTMLExporter, SlidesExporter
+from PIL import Image
+
+from bpkit import datasets, widgets
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -113,14 +117,14 @@ def answers_last(notebook):
 
     def move(match):
         number = len(answers) + 1
+        name = f"{match[1]} ({number})" if match[1].startswith("Hint") else f"Answer {number}"
         answers.append(
-            f'<p id="answer-{number}">'
-            f'<a href="#question-{number}">Answer {number}</a>, {section}</p>'
+            f'<p id="answer-{number}"><a href="#question-{number}">{name}</a>, {section}</p>'
             f"\n\n{match[2].strip()}"
         )
         return (
             f'<p class="to-answer" id="question-{number}">'
-            f'<a href="#answer-{number}">Answer {number}</a> is on the last pages.</p>'
+            f'<a href="#answer-{number}">{name}</a> is on the last pages.</p>'
         )
 
     for cell in notebook.cells:
@@ -129,7 +133,9 @@ def answers_last(notebook):
                 section = f"section {name}" if name[0].isdigit() else name
             cell.source = ANSWER.sub(move, cell.source)
     if answers:
-        notebook.cells.append(nbformat.v4.new_markdown_cell("\n\n".join(["## Answers", *answers])))
+        notebook.cells.append(
+            nbformat.v4.new_markdown_cell("\n\n".join(["## Hints and answers", *answers]))
+        )
     return notebook
 
 
@@ -266,6 +272,10 @@ def gather(source):
             ]
     (source / "equations.md").write_text("\n\n".join(rows) + "\n", encoding="utf-8")
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    # the still, since Sphinx would not find the pictures of a <picture>
+    readme = re.sub(
+        r'(?s)<picture>.*?alt="(.*?)".*?</picture>', r"![\1](notebooks/cover.png)", readme
+    )
     readme = re.sub(
         r"`(\d\d_\w+)`",
         lambda stem: (
@@ -315,17 +325,37 @@ def site(numbers, folder):
     print(folder / "index.html")
 
 
+def cover(numbers, folder):
+    """The picture of the README: the stepper of notebook 04 as a loop, and its last step as a
+    still for those who want no motion."""
+    stepper, frames = widgets.phase_stepper(*datasets.running_example(outputs=2)), []
+    step = stepper.controls["step"]
+    for number in range(1, step.max + 1):
+        step.value = number
+        drawn = Image.open(io.BytesIO(stepper.scene.png())).convert("RGB")
+        frames.append(drawn.resize((840, round(840 * drawn.height / drawn.width))))
+    colours = frames[-1].quantize(48, dither=Image.Dither.NONE)
+    first, *others = [frame.quantize(palette=colours, dither=Image.Dither.NONE) for frame in frames]
+    milliseconds = [1100] * len(others) + [3500]
+    loop = {"save_all": True, "append_images": others, "duration": milliseconds, "loop": 0}
+    first.save(folder / "cover.gif", **loop)
+    others[-1].save(folder / "cover.png")
+    print(folder / "cover.gif", folder / "cover.png")
+
+
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("kind", choices=("slides", "handout", "site"))
+    parser.add_argument("kind", choices=("slides", "handout", "site", "cover"))
     parser.add_argument("numbers", nargs="*", help="of notebooks, such as 05")
     parser.add_argument("--to", type=pathlib.Path, metavar="FOLDER")
     chosen = parser.parse_args()
-    folder = (chosen.to or ROOT / "build" / chosen.kind).resolve()
+    usual = ROOT / "notebooks" if chosen.kind == "cover" else ROOT / "build" / chosen.kind
+    folder = (chosen.to or usual).resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    {"slides": slides, "handout": handout, "site": site}[chosen.kind](chosen.numbers, folder)
+    make = {"slides": slides, "handout": handout, "site": site, "cover": cover}[chosen.kind]
+    make(chosen.numbers, folder)
 
 
 if __name__ == "__main__":
