@@ -117,7 +117,7 @@ def answers_last(notebook):
 
     def move(match):
         number = len(answers) + 1
-        name = f"{match[1]} ({number})" if match[1].startswith("Hint") else f"Answer {number}"
+        name = f"Answer {number}" if match[1] == "Answer" else f"{match[1]} ({number})"
         answers.append(
             f'<p id="answer-{number}"><a href="#question-{number}">{name}</a>, {section}</p>'
             f"\n\n{match[2].strip()}"
