@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..forward import Trace
 from .cases import NotUsable
 from .mistakes import replaced
 
@@ -153,6 +154,8 @@ def _as_arrays(task, result, arguments):
         return Outcome(None, "...")
     if result is None:
         return Outcome(None, "It returns None. Is there a return at its end?")
+    if isinstance(result, Trace):
+        return Outcome(None, "It returns a whole trace. Its outputs are trace.y_hat.")
     if task.several and isinstance(result, (list, tuple)) and any(r is None for r in result):
         empty = [str(place) for place, entry in enumerate(result) if entry is None]
         return Outcome(
