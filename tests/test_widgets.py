@@ -203,6 +203,19 @@ def test_nudge_explorer_takes_the_error_it_can_split():
         widgets.nudge_explorer(net, net.initial_weights(), X, y, [("a", 1, 1)])
 
 
+@pytest.mark.parametrize(
+    "places, said",
+    [
+        ([("a", 3, 1)], r"places holds \('a', 3, 1\), which a network of sizes \(2, 2, 2\)"),
+        ([("x", 1, 1)], "does not have"),
+        ([], "places is empty"),
+    ],
+)
+def test_nudge_explorer_says_which_place_is_not_there(places, said):
+    with pytest.raises(ValueError, match=said):
+        widgets.nudge_explorer(*datasets.running_example(outputs=2), places)
+
+
 def test_a_player_moves_a_slider():
     explorer = explorer_of("nudge_explorer")
     (row,) = (row for row in explorer.box.children if isinstance(row, ipywidgets.HBox))
