@@ -104,6 +104,16 @@ def test_shows_a_still_picture_with_a_sentence_and_a_widget(name):
     assert len(still["text/plain"]) > 20 and "<" not in still["text/plain"]
 
 
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_a_slider_starts_at_one_of_its_notches(name):
+    """Else a key there and a key back would not lead to where it was."""
+    for label, control in explorer_of(name).controls.items():
+        if hasattr(control, "step"):
+            value = np.log10(control.value) if hasattr(control, "base") else control.value
+            notches = (value - control.min) / control.step
+            assert abs(notches - round(notches)) < 1e-9, label
+
+
 def test_reset_draws_once(monkeypatch):
     explorer = widgets.reference_explorer()
     explorer.controls["num_hidden"].value, explorer.controls["seed"].value = 5, 7
