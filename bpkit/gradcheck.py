@@ -689,11 +689,12 @@ def _zero_slopes(net, trace, numeric, k):
             weight_name(k, int(i), int(j) + 1) for i, j in np.argwhere(zero) if not zero[:, j].all()
         ]
         more = f" and {len(names) - 4} more" if len(names) > 4 else ""
-        spots.append(
-            BlindSpot(
-                "zero slope", f"layer {k}: the slope of {', '.join(names[:4])}{more} is exactly 0"
-            )
+        which = (
+            f"the slopes of {', '.join(names[:4])}{more} are"
+            if names[1:]
+            else (f"the slope of {names[0]} is")
         )
+        spots.append(BlindSpot("zero slope", f"layer {k}: {which} exactly 0"))
     return spots
 
 

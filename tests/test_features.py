@@ -248,7 +248,7 @@ def test_squares_and_paths_say_their_numbers():
     paths = plotting.draw_paths((1.2, -1.3), (0.299, -0.841), -0.542)
     said = [text.get_text() for text in paths.axes[0].texts]
     for weight, effect in (("1.2", "+0.299"), ("−1.3", "−0.841")):
-        assert f"$w$ = {weight}" in said and f"this way $E$ changes by {effect}" in said
+        assert f"$w$ = {weight}" in said and f"this way $E$ changes by {effect} per unit" in said
     assert "in all −0.542" in said
 
 

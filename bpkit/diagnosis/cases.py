@@ -40,7 +40,7 @@ class Node:
     ∂end/∂value; `data` would be its number, which reverse mode does not need."""
 
     def __init__(self, *parents):
-        self.parents, self.slope, self.data = list(parents), 0.0, 1.0
+        self.parents, self.slope, self.data = list(parents), 0.0, 1.7
 
 
 class Watched:
@@ -504,6 +504,10 @@ def checker_cases(net, weights, X, y):
         Case(
             "a gradient with one slope of 0",
             [(Watched(net, weights, X, y), weights, with_one_off(0, 0, usual, of_size=False))],
+        ),
+        Case(
+            "a gradient with the sign of one slope turned",
+            [(Watched(net, weights, X, y), weights, with_one_off(-1, 0, usual, of_size=False))],
         ),
         Case(
             "a gradient with two slopes off, by as much up as down",

@@ -5,7 +5,6 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch
 
 from .look import (
-    BACKWARD,
     FONT,
     FORWARD,
     INK,
@@ -86,13 +85,12 @@ def draw_paths(weights, effects, total):
                     shrinkA=31,
                     shrinkB=31,
                     linewidth=2.2,
-                    color=BACKWARD,
-                    linestyle=(0, (5, 2)),
+                    color=FORWARD,
                 )
             )
         side = 1 if y > 2 else -1
         write(axes, 2.4, (2 + y) / 2 + 0.33 * side, f"$w$ = {number_text(weight)}")
-        text = f"this way $E$ changes by {_signed(effect)}"
+        text = f"this way $E$ changes by {_signed(effect)} per unit"
         write(axes, 4.0, y + 0.65 * side, text, weight="bold")
         _node(axes, output, f"output\n{name}")
     _node(axes, hidden, "hidden\nnode 1")
