@@ -331,6 +331,21 @@ def press(page, move, patience=120.0):
     return None
 
 
+def wait_until(page, happened, patience=120.0):
+    limit = time.monotonic() + patience
+    while not happened() and time.monotonic() < limit:
+        page.wait_for_timeout(40)
+
+
+def settled(page, patience=120.0):
+    """Wait until the kernel has nothing to do any more."""
+    limit, idle = time.monotonic() + patience, 0
+    while idle < 5 and time.monotonic() < limit:
+        page.wait_for_timeout(80)
+        status = "jupyterapp.shell.currentWidget.sessionContext.session.kernel.status"
+        idle = idle + 1 if page.evaluate(status) == "idle" else 0
+
+
 def waits(page, there, back, presses):
     """Milliseconds to the first new picture of so many presses, there and back."""
     found = [press(page, (there, back)[n % 2]) for n in range(presses)]

@@ -128,8 +128,10 @@ def test_a_player_moves_its_slider_and_the_picture(page):
             row = player.locator("xpath=..")
             readout, start = row.locator(".widget-readout"), seen(explorer)
             before = readout.inner_text()
-            assert browser.press(page, (player.locator("button").first, ["Space"]))
-            player.locator("button").first.press("Space")  # pause
+            player.locator("button").first.press("Space")
+            browser.wait_until(page, lambda: readout.inner_text() != before)
+            player.locator("button").first.press("Space")  # pause, before it is round
+            browser.settled(page)
             assert readout.inner_text() != before and seen(explorer)[0] != start[0]
             assert browser.press(page, (explorer.get_by_role("button", name="Reset"), ["Space"]))
             assert seen(explorer) == start

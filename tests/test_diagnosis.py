@@ -725,7 +725,7 @@ def test_checked_gives_back_the_answer_where_it_is_right_and_else_the_courses_ow
     assert checked("weight update", right) is right
     assert capsys.readouterr().out.startswith("✓ ")
     ours = checked("weight update", uphill)
-    assert "What follows uses the course's own." in capsys.readouterr().out
+    assert "The cells below use the course's own." in capsys.readouterr().out
     w = np.array([[1.0], [2.0]])
     (moved,) = ours([w], [np.array([[1.0], [-1.0]])], 0.5)
     assert np.array_equal(moved, [[0.5], [2.5]]) and np.array_equal(w, [[1.0], [2.0]])

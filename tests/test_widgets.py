@@ -104,6 +104,16 @@ def test_shows_a_still_picture_with_a_sentence_and_a_widget(name):
     assert len(still["text/plain"]) > 20 and "<" not in still["text/plain"]
 
 
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_a_slider_starts_at_one_of_its_notches(name):
+    """Else a key there and a key back would not lead to where it was."""
+    for label, control in explorer_of(name).controls.items():
+        if hasattr(control, "step"):
+            value = np.log10(control.value) if hasattr(control, "base") else control.value
+            notches = (value - control.min) / control.step
+            assert abs(notches - round(notches)) < 1e-9, label
+
+
 def test_reset_draws_once(monkeypatch):
     explorer = widgets.reference_explorer()
     explorer.controls["num_hidden"].value, explorer.controls["seed"].value = 5, 7
@@ -201,6 +211,19 @@ def test_nudge_explorer_takes_the_error_it_can_split():
     X, y = np.ones((1, 2)), np.array([[1.0, 0.0]])
     with pytest.raises(ValueError, match="error 'cross-entropy', expected 'mse'"):
         widgets.nudge_explorer(net, net.initial_weights(), X, y, [("a", 1, 1)])
+
+
+@pytest.mark.parametrize(
+    "places, said",
+    [
+        ([("a", 3, 1)], r"places holds \('a', 3, 1\), which a network of sizes \(2, 2, 2\)"),
+        ([("x", 1, 1)], "does not have"),
+        ([], "places is empty"),
+    ],
+)
+def test_nudge_explorer_says_which_place_is_not_there(places, said):
+    with pytest.raises(ValueError, match=said):
+        widgets.nudge_explorer(*datasets.running_example(outputs=2), places)
 
 
 def test_a_player_moves_a_slider():

@@ -47,7 +47,7 @@ def checked(task, answer):
     print(verdict)
     if verdict.status == "right":
         return _giving_lists(answer) if inspect.isgeneratorfunction(answer) else answer
-    print("What follows uses the course's own.")
+    print("The cells below use the course's own.")
     solve, several = TASKS[task].solve, TASKS[task].several
     names = TASKS[task].signature.split("(")[1].rstrip(")").split(", ")
 

@@ -58,7 +58,7 @@ def learning_rate_explorer():
             "alpha": slider(
                 ipywidgets.FloatLogSlider,
                 "alpha",
-                value=0.7,
+                value=10**-0.125,  # 0.75, a notch of the slider
                 base=10,
                 min=-1.625,
                 max=0.1875,

@@ -58,10 +58,11 @@ def nudge_explorer(net, weights, X, y, places, pair=0, show=CHANGES):
 
     Raises
     ------
-    ValueError : the error is another one, or there is no such pair.
+    ValueError : the error is another one, or there is no such pair or place.
     """
     if net.error != "mse":
         raise ValueError(f"the network has the error {net.error!r}, expected 'mse'")
+    _check_places(net, places)
     pair = checked_pair(pair, len(X))
     X, y = X[pair : pair + 1], y[pair : pair + 1]
     trace = forward(net, weights, X)
@@ -97,6 +98,19 @@ def nudge_explorer(net, weights, X, y, places, pair=0, show=CHANGES):
         },
         play="station",
     )
+
+
+def _check_places(net, places):
+    movable = {(kind, k, j) for kind in ("a", "o") for k, _, j in weight_places(net)}
+    movable |= {("w", *place) for place in weight_places(net)}
+    wrong = [place for place in places if tuple(place) not in movable]
+    if wrong or not places:
+        raise ValueError(
+            f"places holds {wrong[0]!r}, which a network of sizes {net.sizes} does not have: "
+            'expected ("a", k, j), ("o", k, j) or ("w", k, i, j)'
+            if wrong
+            else "places is empty, expected at least one place"
+        )
 
 
 def _name(kind, k, *nodes):
@@ -206,8 +220,8 @@ def _picture(net, weights, X):
         else:
             over = _text(axes, x, y + radius + 0.1, size)
             texts[SLOPES]["o", k, j] = over, "∂E/∂o = "
-    artists = list({text: 1 for shown in texts.values() for text, _ in shown.values()})
-
+    # a text may serve both
+    artists = list(dict.fromkeys(text for shown in texts.values() for text, _ in shown.values()))
     foot = write_inches(axes, layout.width / 2, 0.25, "", SIZE + 1)
 
     def put(amounts, show, words):
@@ -261,7 +275,7 @@ def _slopes_in_words(net, slopes, seen):
     )
     added = [slopes[part] for part in seen if part[0] == "edge" and part[1] == seen[-1][1] + 1]
     arrived = [part for part in seen if part[0] == "o" and part[1] < net.m]
-    total = f"∂E/∂{_name(*arrived[-1])} = {_sum(added)}" if arrived and len(added) > 1 else ""
+    total = f"∂E/∂{_name(*arrived[-1])} = {_sum(added)}." if arrived and len(added) > 1 else ""
     return f"Backward from E: {words}", total
 
 
