@@ -516,7 +516,30 @@ def test_soft_targets_are_tried_with_softmax():
     assert verdict.status != "right" and "targets between 0 and 1" in said
 
 
+def test_numbers_that_are_not_finite_are_asked_about_where_the_case_knows_why():
+    def by_the_jacobian(a, y):
+        p = np.exp(a - a.max(axis=1, keepdims=True))
+        p /= p.sum(axis=1, keepdims=True)
+        jacobians = [np.diag(row) - np.outer(row, row) for row in p]
+        return np.array([J @ (-t / row) for J, t, row in zip(jacobians, y, p)])
+
+    verdict, said = said_of("softmax error term", by_the_jacobian)
+    assert verdict.status == "unusable" and "is anything divided by a ŷ, which can be 0?" in said
+
+
+def test_a_softmax_without_the_shift_is_told_so_alone():
+    verdict, said = said_of(
+        "softmax error term", lambda a, y: np.exp(a) / np.exp(a).sum(axis=1, keepdims=True) - y
+    )
+    assert verdict.mistakes == ("91",) and "without the shift by the largest a" in said
+
+
 # ----------------------------------------------------------------- sentences that were once untrue
+
+
+def test_row_0_is_named_where_it_is_that_of_the_biases_alone():
+    _, said = said_of("slope of relu from o", lambda o: np.where(o >= 0, 1.0, 0.0))
+    assert "row 0" not in said
 
 
 def test_a_neighbouring_quantity_comes_before_a_mistake():

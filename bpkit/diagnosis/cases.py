@@ -22,13 +22,15 @@ class Case(NamedTuple):
     """Arguments to call a function with, once or several times in a row.
 
     `on` says in words what they are; each call is made `times` times on the very same objects. N is
-    the number of pairs, 0 where the arguments are not of pairs.
+    the number of pairs, 0 where the arguments are not of pairs. `not_finite` asks what to look at
+    where the numbers are not finite here.
     """
 
     on: str
     calls: list
     times: int = 1
     N: int = 0
+    not_finite: str = ""
 
 
 class NotUsable(ValueError):
@@ -308,6 +310,8 @@ def softmax_cases(seed):
     random = random_state(seed, 150)
     shares = random.uniform(0.1, 1.0, size=(5, 4))
     soft = shares / shares.sum(axis=1, keepdims=True)
+    # the large numbers in the middle: neither the first pair nor the last is special
+    large = np.array([[0.5, -1.2, 2.0 + seed], [1000.0, 0.0, -1000.0], [0.3, 0.1, -0.4]])
     return [
         Case(f"{counted(y.shape[1], 'output')} and {counted(len(y), 'pair')}", [(a, y)], N=len(y))
         for case in output_cases(CROSS_ENTROPY_NETWORKS[:2])(seed)
@@ -317,7 +321,14 @@ def softmax_cases(seed):
             "4 outputs and 5 pairs with targets between 0 and 1",
             [(random.normal(size=(5, 4)), soft)],
             N=5,
-        )
+        ),
+        Case(
+            "3 outputs and 3 pairs, the second with a = 1,000, 0 and −1,000",
+            [(large, np.eye(3)[[0, 1, 2]])],
+            N=3,
+            not_finite="was the largest a of each pair taken off first, pair by pair? And is "
+            "anything divided by a ŷ, which can be 0?",
+        ),
     ]
 
 
@@ -338,9 +349,9 @@ def no_arguments(seed):
 def curvature_cases(seed):
     return [
         Case("five curvatures", [(np.array([0.5, 1.1, 4.0 + seed, 0.02, 2.3]),)]),
-        Case("three, the first the largest", [(np.array([3.5 + seed, 0.4, 1.2]),)]),
-        Case("three, the second the largest", [(np.array([0.4, 2.5 + seed, 1.2]),)]),
-        Case("three, the last the largest", [(np.array([0.4, 1.2, 1.5 + seed]),)]),
+        Case("three curvatures with the largest first", [(np.array([3.5 + seed, 0.4, 1.2]),)]),
+        Case("three curvatures with the largest second", [(np.array([0.4, 2.5 + seed, 1.2]),)]),
+        Case("three curvatures with the largest last", [(np.array([0.4, 1.2, 1.5 + seed]),)]),
         Case("a single curvature", [(np.array([0.8 + seed]),)]),
     ]
 

@@ -21,7 +21,7 @@ def same_array(got, want, tolerance):
         return True
     if got.dtype in (np.float32, np.complex64, np.float16):
         tolerance = max(tolerance, SINGLE_PRECISION)
-    scale = np.nanmax(np.abs(want)) if np.isfinite(want).any() else 0.0
+    scale = np.abs(want[np.isfinite(want)]).max(initial=0.0)
     with np.errstate(invalid="ignore"):
         close = np.abs(got - want) <= tolerance * (scale or 1.0)
     return bool(np.all(close | (np.isnan(got) & np.isnan(want)) | (got == want)))

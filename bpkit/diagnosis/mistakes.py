@@ -114,10 +114,30 @@ def _slope_of_layer_before(run, k):
     return run.net.g.slope_from_o(run.o[k - 1])
 
 
+def _value_of_g(run, k):
+    if run.net.sizes == (1, 1, 1) and run.net.hidden == "relu":
+        raise LookupError("a ReLU alone has an entry of its own")
+    return run.o[k]
+
+
 def _slope_of_relu(run, k):
     if run.net.hidden == "sigmoid":
         raise LookupError("a sigmoid's output is always above 0: this is a slope left out")
     return (run.o[k] > 0) * 1.0
+
+
+def _shifted_powers(a):
+    return np.exp(a - a.max(axis=1, keepdims=True))
+
+
+def _softmax_shifted_by(shift):
+    """A softmax that takes off shift(a), whatever becomes of its powers."""
+
+    def wrong(run, k):
+        powers = np.exp(run.a[k] - shift(run.a[k]))
+        return powers / powers.sum(axis=1, keepdims=True)
+
+    return wrong
 
 
 def _slope_of_g_o(run, k):
@@ -531,7 +551,7 @@ CATALOGUE = [
     Mistake(
         "11c",
         "hidden_slope",
-        _instead(lambda run, k: run.o[k]),
+        _instead(_value_of_g),
         "the value g in the place of its slope g′",
         "D16, A3",
         "A saturated node has an output of 1. What is its slope?",
@@ -600,6 +620,17 @@ CATALOGUE = [
         "a ReLU's value in the place of its slope",
         "D16, A3",
         "A ReLU has the output 5. By how much does it grow when a grows by 1?",
+        "08 section 4",
+    ),
+    Mistake(
+        "13c",
+        "hidden_slope",
+        lambda right: (
+            lambda run, k: (run.o[k] <= 0) * 1.0 if run.net.hidden == "relu" else right(run, k)
+        ),
+        "a ReLU's slopes exchanged: 1 where the node is off, 0 where it is on",
+        "D16, A3",
+        "Where o is 0, does o grow when a grows a little? And where o is 5?",
         "08 section 4",
     ),
     Mistake(
@@ -1163,6 +1194,71 @@ CATALOGUE = [
         "08 section 6",
     ),
     Mistake(
+        "84d",
+        "softmax_outputs",
+        _instead(lambda run, k: np.exp(run.a[k]) / np.exp(run.a[k]).sum(axis=0)),
+        "softmax over the pairs, and without the shift",
+        "D9, A2",
+        "Add up one row of your ŷ. What should come out?",
+        "08 section 6",
+    ),
+    Mistake(
+        "84e",
+        "softmax_outputs",
+        _instead(lambda run, k: np.exp(run.a[k]) / np.exp(run.a[k]).sum()),
+        "softmax over all pairs and outputs together, and without the shift",
+        "D9, A2",
+        "Add up one row of your ŷ. What should come out?",
+        "08 section 6",
+    ),
+    Mistake(
+        "84c",
+        "softmax_outputs",
+        _instead(lambda run, k: _shifted_powers(run.a[k]) / _shifted_powers(run.a[k]).sum()),
+        "powers of each pair divided by the sum over all pairs",
+        "D9, A2",
+        "Add up one row of your ŷ. What should come out?",
+        "08 section 6",
+    ),
+    Mistake(
+        "91",
+        "softmax_outputs",
+        _instead(_softmax_shifted_by(lambda a: 0.0)),
+        "a softmax without the shift by the largest a of each pair",
+        "D9, A2",
+        "What is e to the power of 1,000 in 64 bits, and what did you take off every a before?",
+        "08 section 6",
+    ),
+    Mistake(
+        "91b",
+        "softmax_outputs",
+        _instead(_softmax_shifted_by(lambda a: a.max())),
+        "a shift by the largest a of all pairs, where each pair has a largest a of its own",
+        "D9, A2",
+        "Beside a pair with an a of 1,000, what is left of the powers of another pair?",
+        "08 section 6",
+    ),
+    Mistake(
+        "91c",
+        "softmax_outputs",
+        _instead(_softmax_shifted_by(lambda a: a.min(axis=1, keepdims=True))),
+        "a shift by the smallest a of each pair, where the largest has to go",
+        "D9, A2",
+        "What is the largest power that is left after your shift?",
+        "08 section 6",
+    ),
+    Mistake(
+        "91d",
+        "softmax_outputs",
+        _instead(
+            lambda run, k: _shifted_powers(run.a[k]) / np.exp(run.a[k]).sum(axis=1, keepdims=True)
+        ),
+        "a shift above the line of the fraction alone",
+        "D9, A2",
+        "By what is the numerator divided when you shift, and by what the denominator?",
+        "08 section 6",
+    ),
+    Mistake(
         "85",
         "softmax_outputs",
         _instead(lambda run, k: ACTIVATIONS["sigmoid"].value(run.a[k])),
@@ -1585,6 +1681,33 @@ CATALOGUE = [
         "the mean of the curvatures, where the steepest decides",
         "F4",
         "In which direction does the distance grow first?",
+        "07 section 3",
+    ),
+    Mistake(
+        "78c",
+        "boundary",
+        _scaled(lambda run, k: run.curvatures.max() / run.curvatures[-1]),
+        "the last of the curvatures, where the largest decides",
+        "F4",
+        "They may come in any order. Which of them is the largest in 0.4, 2.5, 1.2?",
+        "07 section 3",
+    ),
+    Mistake(
+        "78d",
+        "boundary",
+        _scaled(lambda run, k: run.curvatures.max() / run.curvatures[0]),
+        "the first of the curvatures, where the largest decides",
+        "F4",
+        "They may come in any order. Which of them is the largest in 0.4, 2.5, 1.2?",
+        "07 section 3",
+    ),
+    Mistake(
+        "78e",
+        "boundary",
+        _instead(lambda run, k: run.curvatures.max() / 2),
+        "the boundary upside down",
+        "F4",
+        "Does a steeper direction ask for longer steps or for shorter ones?",
         "07 section 3",
     ),
     Mistake(

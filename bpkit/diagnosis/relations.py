@@ -47,7 +47,8 @@ def relation(task, cases, got, right):
         if same_array(g, w, want.tolerance):
             good.append(number)
         else:
-            said.append((number, _between(g, w, case.N, want.tolerance)))
+            biases = "w_0" in task.entry(number - 1, (0,) * w.ndim) if w.ndim >= 2 else False
+            said.append((number, _between(g, w, case.N, want.tolerance, biases)))
     if len(want.arrays) == 1:
         return f"on {case.on}, {said[0][1]}." if said and said[0][1] else ""
     begin = f"on {case.on}, " + (f"{_layers(good)} right; " if good else "")
@@ -128,8 +129,8 @@ def parts(task, outcome, want):
     return numbered[::-1] if task.last_layer_first else numbered
 
 
-def _between(got, want, N, tolerance):
-    """How one array differs from the right one."""
+def _between(got, want, N, tolerance, biases):
+    """How one array differs from the right one; `biases` says that row 0 is that of node 0."""
     ratio = _ratio(got, want)
     if (
         want.ndim == 0
@@ -141,7 +142,7 @@ def _between(got, want, N, tolerance):
         return _times(ratio, N, want.ndim == 0)
     if not got.any():
         return "every number is 0"
-    if want.ndim >= 2 and want.shape[-2] > 1:
+    if biases and want.shape[-2] > 1:
         row_0, others = (
             _ratio(got[..., rows, :], want[..., rows, :]) for rows in (slice(0, 1), slice(1, None))
         )

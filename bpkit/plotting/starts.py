@@ -100,8 +100,8 @@ def draw_starts(alphas, E, marks=(), figure=None):
     below.legend(frameon=False, fontsize=SIZE, loc="upper left")
     for alpha, name in marks:
         for axes in (above, below):
-            axes.axvline(alpha, color="white", linewidth=2.6)
-            axes.axvline(alpha, color=INK, linewidth=1.4, linestyle=(0, (2, 1)))
+            axes.axvline(alpha, color="white", linewidth=2.2)
+            axes.axvline(alpha, color=INK, linewidth=0.9)
         write(above, alpha, 1.01, name, transform=above.get_xaxis_transform(), va="bottom")
     below.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     below.xaxis.set_major_formatter(FuncFormatter(lambda alpha, _: f"{alpha:g}"))

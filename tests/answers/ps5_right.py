@@ -21,9 +21,16 @@ def _(a, y):
     return e / e.sum(axis=1, keepdims=True) - y
 
 
-@right("softmax error term", "softmax without shift")
+@right("softmax error term", "in one line, shifted twice")
 def _(a, y):
-    return np.exp(a) / np.sum(np.exp(a), axis=1)[:, None] - y
+    c = np.max(a, axis=1)[:, None]
+    return np.exp(a - c) / np.sum(np.exp(a - c), axis=1)[:, None] - y
+
+
+@right("softmax error term", "1 over a sum of powers of differences")
+def _(a, y):
+    with np.errstate(over="ignore"):
+        return 1 / np.exp(a[:, None, :] - a[:, :, None]).sum(axis=2) - y
 
 
 @right("softmax error term", "row by row")
@@ -39,9 +46,10 @@ def _(a, y):
 def _(a, y):
     delta = np.empty_like(a)
     for d in range(len(a)):
-        p = np.exp(a[d]) / np.exp(a[d]).sum()
-        J = np.diag(p) - np.outer(p, p)
-        delta[d] = J @ (-y[d] / p)
+        p = np.exp(a[d] - a[d].max())
+        p /= p.sum()
+        of_logarithms = np.eye(len(p)) - p[None, :]  # ∂ ln ŷ_j / ∂a_l
+        delta[d] = -y[d] @ of_logarithms
     return delta
 
 
@@ -53,7 +61,9 @@ def _(a, y):
 @right("softmax error term", "autograd of the cross-entropy")
 def _(a, y):
     def E(a):
-        return anp.sum(anp.log(anp.sum(anp.exp(a), axis=1)) - anp.sum(y * a, axis=1))
+        c = anp.max(a, axis=1)
+        sums = anp.sum(anp.exp(a - c[:, None]), axis=1)
+        return anp.sum(c + anp.log(sums) - anp.sum(y * a, axis=1))
     return autograd.grad(E)(a)
 
 

@@ -160,3 +160,73 @@ def numeric_gradient(E, weights):
             slopes[i, j] = (E(plus) - E(minus)) / (2 * h)
         result.append(slopes)
     return result
+
+
+@wrong("91", "softmax error term")
+def softmax_error_term(a, y):
+    return np.exp(a) / np.sum(np.exp(a), axis=1)[:, None] - y
+
+
+@wrong("91", "softmax error term")
+def softmax_error_term(a, y):
+    e = np.exp(a - a.mean(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True) - y
+
+
+@wrong("91b", "softmax error term")
+def softmax_error_term(a, y):
+    e = np.exp(a - np.max(a))
+    return e / e.sum(axis=1, keepdims=True) - y
+
+
+@wrong("91c", "softmax error term")
+def softmax_error_term(a, y):
+    e = np.exp(a - a.min(axis=1)[:, None])
+    return e / e.sum(axis=1)[:, None] - y
+
+
+@wrong("91d", "softmax error term")
+def softmax_error_term(a, y):
+    c = a.max(axis=1, keepdims=True)
+    return np.exp(a - c) / np.exp(a).sum(axis=1, keepdims=True) - y
+
+
+@wrong("84c", "softmax error term")
+def softmax_error_term(a, y):
+    e = np.exp(a - a.max(axis=1, keepdims=True))
+    return e / e.sum() - y
+
+
+@wrong("13c", "slope of relu from o")
+def relu_slope(o):
+    return np.where(o > 0, 0.0, 1.0)
+
+
+@wrong("13b", "slope of relu from o")
+def relu_slope(o):
+    return np.maximum(o, 0)
+
+
+@wrong("78c", "largest learning rate")
+def largest_alpha(curvatures):
+    return 2 / curvatures[-1]
+
+
+@wrong("78d", "largest learning rate")
+def largest_alpha(curvatures):
+    return 2 / curvatures[0]
+
+
+@wrong("78e", "largest learning rate")
+def largest_alpha(curvatures):
+    return np.max(curvatures) / 2
+
+
+@wrong("84d", "softmax error term")
+def softmax_error_term(a, y):
+    return np.exp(a) / np.exp(a).sum(axis=0, keepdims=True) - y
+
+
+@wrong("84e", "softmax error term")
+def softmax_error_term(a, y):
+    return np.exp(a) / np.sum(np.exp(a)) - y
