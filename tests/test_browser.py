@@ -134,6 +134,7 @@ def test_a_player_moves_its_slider_and_the_picture(page):
             browser.settled(page)
             assert readout.inner_text() != before and seen(explorer)[0] != start[0]
             assert browser.press(page, (explorer.get_by_role("button", name="Reset"), ["Space"]))
+            browser.wait_until(page, lambda: seen(explorer) == start, patience=20.0)
             assert seen(explorer) == start
     assert_nothing_went_wrong(page)
 
