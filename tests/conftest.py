@@ -3,6 +3,12 @@ first."""
 
 import os
 
+import tqdm  # noqa: F401  reads its settings when it is imported: this process keeps its bars
+
+# A training that takes more than a second on a slow machine would write its bar into a notebook's
+# outputs; the kernels that tests start write none.
+os.environ["TQDM_DISABLE"] = "1"
+
 LONGEST = [
     "test_browser",
     "test_batch",

@@ -7,6 +7,7 @@ hold no time, no version and no address. A live widget is left out of what is st
 that is opened before it is run, or exported, shows the still picture that is sent before it.
 """
 
+import os
 import pathlib
 import sys
 
@@ -14,6 +15,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+os.environ["TQDM_DISABLE"] = "1"  # no progress bar of a slow machine in a stored output
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
