@@ -3,10 +3,12 @@ first."""
 
 import os
 
-import tqdm  # noqa: F401  reads its settings when it is imported: this process keeps its bars
-
 # A training that takes more than a second on a slow machine would write its bar into a notebook's
-# outputs; the kernels that tests start write none.
+# outputs; the kernels that tests start write none. tqdm reads its settings when it is imported, so
+# that this process keeps its bars; a process beside others gets its environment from the first.
+os.environ.pop("TQDM_DISABLE", None)
+import tqdm  # noqa: E402, F401
+
 os.environ["TQDM_DISABLE"] = "1"
 
 LONGEST = [
