@@ -32,6 +32,13 @@ from .look import (
 
 MOST_LABELLED_EDGES, MOST_NODES = 40, 12
 ENTERS, COMPUTED = 1, 2
+BEHIND_LABEL = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
+DELTA_BOX = {
+    "boxstyle": "round,pad=0.25",
+    "facecolor": "white",
+    "edgecolor": BACKWARD,
+    "linestyle": BACKWARD_LINE,
+}
 TEXT_HEIGHTS = (0.6, 0.13, -0.4)  # of a node's number and of its two texts, in radii
 
 
@@ -249,7 +256,6 @@ def draw_edge(axes, layout, k, i, j, texts, strengths, backward=False):
     if not layout.edge_labels:
         return
     label_x, label_y = edge_label_place(layout, k, i, j)
-    box = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
     write_inches(
         axes,
         label_x,
@@ -257,7 +263,7 @@ def draw_edge(axes, layout, k, i, j, texts, strengths, backward=False):
         texts[0],
         0.92 * layout.size,
         bold=strengths[0] > 0,
-        bbox=box,
+        bbox=BEHIND_LABEL,
         zorder=3,
         va="center" if texts[1] is None else "bottom",
     )
@@ -270,7 +276,7 @@ def draw_edge(axes, layout, k, i, j, texts, strengths, backward=False):
             0.92 * layout.size,
             BACKWARD_TEXT,
             strengths[1] > 0,
-            bbox=box,
+            bbox=BEHIND_LABEL,
             zorder=3,
             va="top",
             style="italic",
@@ -334,13 +340,6 @@ def _values(k, j, a, o):
 
 def _draw_delta(axes, layout, k, j, delta, strength):
     x, y = layout.places[k, j]
-    box = {
-        "boxstyle": "round,pad=0.25",
-        "facecolor": "white",
-        "edgecolor": BACKWARD,
-        "linestyle": BACKWARD_LINE,
-        "linewidth": 2.4 if strength == COMPUTED else 1.2,
-    }
     write_inches(
         axes,
         x,
@@ -349,7 +348,7 @@ def _draw_delta(axes, layout, k, j, delta, strength):
         layout.size,
         BACKWARD_TEXT,
         strength > 0,
-        bbox=box,
+        bbox=DELTA_BOX | {"linewidth": 2.4 if strength == COMPUTED else 1.2},
     )
 
 

@@ -20,6 +20,8 @@ from ..plotting.look import (
     our_look,
 )
 from ..plotting.network import (
+    BEHIND_LABEL,
+    DELTA_BOX,
     TEXT_HEIGHTS,
     draw_edge,
     draw_headers,
@@ -32,12 +34,10 @@ from ..plotting.network import (
 from .explorer import Explorer, choice, in_text, slider
 
 CHANGES, SLOPES = "changes", "slopes"
-BEHIND = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
-BOX = {"boxstyle": "round,pad=0.25", "facecolor": "white", "edgecolor": BACKWARD}
 
 
 @our_look()
-def nudge_explorer(net, weights, X, y, places, pair=0, show=CHANGES):
+def nudge_explorer(net, weights, X, y, places, pair=0):
     """What moving one value changes in everything that follows and in E, or the slopes that the
     backward phase finds along the same edges (D11, D16).
 
@@ -50,7 +50,6 @@ def nudge_explorer(net, weights, X, y, places, pair=0, show=CHANGES):
         with the error mse, whose change is a sum over the outputs
     places : list of ("a", k, j), ("o", k, j) and ("w", k, i, j), what can be moved
     pair : which row of X
-    show : "changes" or "slopes", what is shown at the start
 
     Returns
     -------
@@ -94,7 +93,7 @@ def nudge_explorer(net, weights, X, y, places, pair=0, show=CHANGES):
             "move": choice("move", list(named)),
             "by": slider(ipywidgets.FloatSlider, "by", value=0.1, min=-1, max=1, step=0.05),
             "station": slider(ipywidgets.IntSlider, "how far", value=last, min=1, max=last),
-            "show": choice("show", [show, SLOPES if show == CHANGES else CHANGES]),
+            "show": choice("show", [CHANGES, SLOPES]),
         },
         play="station",
     )
@@ -199,8 +198,8 @@ def _picture(net, weights, X):
         lines[k, i, j] = axes.add_line(Line2D(*zip(start + gap, end - gap), linewidth=2.8))
         x, y = edge_label_place(layout, k, i, j)
         w, size = number_text(weights[k - 1][i, j - 1]), 0.92 * layout.size
-        known.append(write_inches(axes, x, y, w, size, va="bottom", bbox=BEHIND, zorder=3))
-        text = _text(axes, x, y - 0.015, size, va="top", bbox=BEHIND, zorder=3)
+        known.append(write_inches(axes, x, y, w, size, va="bottom", bbox=BEHIND_LABEL, zorder=3))
+        text = _text(axes, x, y - 0.015, size, va="top", bbox=BEHIND_LABEL, zorder=3)
         texts[CHANGES]["edge", k, i, j] = texts[CHANGES]["w", k, i, j] = text, ""
         texts[SLOPES]["edge", k, i, j] = text, "w·δ "
         texts[SLOPES]["w", k, i, j] = text, "∂E/∂w "
@@ -213,7 +212,7 @@ def _picture(net, weights, X):
         for kind, height in zip("ao", TEXT_HEIGHTS[1:]):
             text = _text(axes, x, y + height * radius, size)
             texts[CHANGES][kind, k, j] = text, f"Δ{kind} "
-        texts[SLOPES]["a", k, j] = _text(axes, x, y - radius - 0.06, size, bbox=BOX), "δ = "
+        texts[SLOPES]["a", k, j] = _text(axes, x, y - radius - 0.06, size, bbox=DELTA_BOX), "δ = "
         beside = _text(axes, x + radius + 0.1, y, SIZE, ha="left")
         if k == net.m:
             texts[CHANGES]["E", j], texts[SLOPES]["o", k, j] = (beside, "ΔE "), (beside, "ŷ − y ")
