@@ -197,6 +197,12 @@ BROKEN = {
     "no cells": file_of(b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}}'),
     "empty file": file_of(b""),
 }
+ENDLESS = (  # only a limit in seconds ends these
+    "loops forever",
+    "loops forever and catches the interrupt",
+    "is busy in compiled code",
+    "stops itself",
+)
 
 
 def write(broken, path):

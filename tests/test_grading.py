@@ -14,7 +14,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from broken_submissions import BROKEN, good_submission, write
+from broken_submissions import BROKEN, ENDLESS, good_submission, write
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 COURSE = Path(__file__).resolve().parent.parent
@@ -125,19 +125,28 @@ def good_and_release(sample, release_folder):
     return notebooks_of(sample, release_folder)
 
 
+def graded(problem_set, submissions, out, seconds):
+    """What the command prints when it grades these submissions into `out`."""
+    ran = run_command("grade", problem_set, submissions, "--out", out, "--seconds", seconds)
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
+
+
 @pytest.fixture(scope="module")
 def batch(sample, good_and_release, tmp_path_factory):
-    """One batch with a submission broken in its first task in each way, and some more; `lost` is
-    what each must lose."""
+    """A submission broken in its first task in each way, and some more; `lost` is what each must
+    lose. Those that never end are a batch of their own: a short limit in seconds, which a busy
+    machine can make too short for a long answer, is for them alone."""
     folder = tmp_path_factory.mktemp("batch")
     good, release = good_and_release
     submissions, out, lost = folder / "submissions", folder / "graded", {}
+    endless, out_of_endless = folder / "endless", folder / "graded endless"
     file = f"{sample.name}.ipynb"
     write(good, submissions / "good" / sample.name / file)  # each of the three layouts occurs
     write(release, submissions / "untouched" / file)
     for name, break_it in BROKEN.items():
         broken, lost[name] = break_it(good, task=0)
-        write(broken, submissions / f"{name}.ipynb")
+        write(broken, (endless if name in ENDLESS else submissions) / f"{name}.ipynb")
     (submissions / "no notebook").mkdir()
     wrong = good_submission(good, release)
     for student, task, code in (
@@ -147,13 +156,13 @@ def batch(sample, good_and_release, tmp_path_factory):
         wrong.cells[3 + 3 * task].source = code
         write(wrong, submissions / f"{student}.ipynb")
     write(good, submissions / "Zoë [2] + Jörg, O'Neill.ipynb")
-    ran = run_command("grade", sample, submissions, "--out", out, "--seconds", "8")
-    assert ran.returncode == 0, ran.stderr
     return {
+        "printed": graded(sample, submissions, out, "600")
+        + graded(sample, endless, out_of_endless, "8"),
         "out": out,
-        "printed": ran.stdout,
+        "out of endless": out_of_endless,
         "lost": lost,
-        "grades": grades_in(out, sample),
+        "grades": grades_in(out, sample) | grades_in(out_of_endless, sample),
         "good": good,
     }
 
@@ -220,9 +229,9 @@ def test_a_name_with_signs_of_patterns_is_graded(batch):
 
 def test_each_submission_that_was_run_has_feedback(batch):
     for name in ("good", "os._exit", "loops forever", "test cells deleted"):
-        assert "test_cube" in (
-            batch["out"] / "feedback" / name / "ps0_sample" / "ps0_sample.html"
-        ).read_text("utf-8")
+        out = batch["out of endless" if name in ENDLESS else "out"]
+        page = out / "feedback" / name / "ps0_sample" / "ps0_sample.html"
+        assert "test_cube" in page.read_text("utf-8")
 
 
 def test_much_output_is_cut(batch):

@@ -5,6 +5,7 @@ Every `grade` also leaves its verdict in the notebook as data, from which the in
 of a class is made.
 """
 
+import functools
 import inspect
 
 from IPython.display import display
@@ -46,7 +47,7 @@ def checked(task, answer):
     verdict = _verdict(task, answer, seed=0)
     print(verdict)
     if verdict.status == "right":
-        return _giving_lists(answer) if inspect.isgeneratorfunction(answer) else answer
+        return _giving_lists(answer) if TASKS[task].several else answer
     print("The cells below use the course's own.")
     solve, several = TASKS[task].solve, TASKS[task].several
     names = TASKS[task].signature.split("(")[1].rstrip(")").split(", ")
@@ -59,9 +60,15 @@ def checked(task, answer):
     return ours
 
 
-def _giving_lists(generator):
-    """The same function with a list as its result, which can be read more than once."""
-    return lambda *arguments: list(generator(*arguments))
+def _giving_lists(function):
+    """The same function with a list in place of a generator, which can be read only once."""
+
+    @functools.wraps(function)
+    def ours(*arguments, **named):
+        result = function(*arguments, **named)
+        return list(result) if inspect.isgenerator(result) or isinstance(result, map) else result
+
+    return ours
 
 
 def grade(task, answer, points, seed=1, all_or_nothing=False):

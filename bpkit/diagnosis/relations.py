@@ -216,7 +216,10 @@ def shape_hint(task, found):
 
 def _hint(task, shapes, expected):
     if len(shapes) == 1 and len(expected) > 1 and shapes[0] in (expected[0], expected[-1]):
-        return "That is one layer alone: does the return stand inside the loop?"
+        return (
+            "That is one layer alone: does the return stand inside the loop, or does each round "
+            "overwrite what the one before has made?"
+        )
     if len(shapes) != len(expected):
         return ""
     if len(shapes) > 1 and shapes == expected[::-1]:

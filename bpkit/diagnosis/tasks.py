@@ -133,7 +133,7 @@ TASKS = {
         Task(
             "product sums",
             "product_sums(o_before, w)",
-            "D1",
+            "F2",
             answers.product_sums,
             cases.layer_cases(cases.outputs_and_weights),
             ("joined", "product_sums", "returned_sums"),
@@ -234,7 +234,7 @@ TASKS = {
         Task(
             "weight update",
             "updated(weights, gradients, alpha)",
-            "A5",
+            "F4",
             answers.updated_weights,
             cases.update_cases,
             UPDATE,
