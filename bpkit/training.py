@@ -5,6 +5,7 @@ Here stands what `train` promises: what it takes, when it stops, and what it ret
 is computed stands in `descent`.
 """
 
+import sys
 import time
 from dataclasses import dataclass
 
@@ -196,14 +197,16 @@ def _batches(N, size, random):
 def _with_progress_bar(iterations):
     """0, 1, ... with a bar that appears after one second.
 
-    The bar is told in blocks that last a while, since telling it costs time.
+    It is told in blocks that last a while, since telling it costs time, and it writes to stdout:
+    what is written to stderr leaves a red stripe in a notebook.
     """
     from tqdm import tqdm
 
     class Bar(tqdm):
         monitor_interval = 0  # no thread beside it: a browser's Python has none, and none is needed
 
-    with Bar(total=iterations, delay=1, leave=False, unit=" iterations", desc="train") as bar:
+    how = {"delay": 1, "leave": False, "unit": " iterations", "desc": "train"}
+    with Bar(total=iterations, file=sys.stdout, **how) as bar:
         start, block = 0, 1
         while start < iterations:
             began, stop = time.perf_counter(), min(start + block, iterations)

@@ -722,7 +722,7 @@ def test_checked_gives_back_the_answer_where_it_is_right_and_else_the_courses_ow
     def uphill(weights, gradients, alpha):
         return [w + alpha * g for w, g in zip(weights, gradients)]
 
-    assert checked("weight update", right) is right
+    assert checked("weight update", right).__wrapped__ is right
     assert capsys.readouterr().out.startswith("✓ ")
     ours = checked("weight update", uphill)
     assert "The cells below use the course's own." in capsys.readouterr().out
@@ -738,8 +738,37 @@ def test_checked_gives_back_a_list_for_a_generator():
         for w, g in zip(weights, gradients):
             yield w - alpha * g
 
-    mine = checked("weight update", updated)
-    assert isinstance(mine([np.ones((1, 1))], [np.ones((1, 1))], 0.5), list)
+    for one in (
+        updated,
+        lambda weights, gradients, alpha: (w - alpha * g for w, g in zip(weights, gradients)),
+        lambda weights, gradients, alpha: map(lambda w, g: w - alpha * g, weights, gradients),
+    ):
+        mine = checked("weight update", one)
+        assert isinstance(mine([np.ones((1, 1))], [np.ones((1, 1))], 0.5), list)
+
+
+def test_a_function_without_a_module_is_judged():
+    scope = {}
+    exec("def sums(o, w): return w[0] + o @ w[1:]\ndef mine(o, w): return sums(o, w)", scope)
+    assert scope["sums"].__module__ is None or scope["sums"].__module__ == "builtins"
+    assert diagnose("product sums", scope["mine"]).status == "right"
+
+
+def test_the_weights_of_the_wrong_layer_and_a_fixed_learning_rate_are_named():
+    def backward_phase(net, weights, trace, y):
+        delta, gradients = net.g_o.slope_from_a(trace.a[net.m]) * (trace.y_hat - y), []
+        for k in range(net.m, 0, -1):
+            gradients.insert(0, trace.o_with_node_0[k - 1].T @ delta / len(y))
+            if k > 1:
+                delta = net.g.slope_from_a(trace.a[k - 1]) * (delta @ weights[k - 2][1:].T)
+        return gradients
+
+    assert diagnose("backward phase", backward_phase).mistakes == ("16b",)
+    fixed = diagnose(
+        "weight update",
+        lambda weights, gradients, alpha: [w - 0.1 * g for w, g in zip(weights, gradients)],
+    )
+    assert fixed.mistakes == ("50b",)
 
 
 def test_a_list_taken_for_an_array_and_a_return_inside_the_loop_are_told_so():
@@ -751,7 +780,7 @@ def test_a_list_taken_for_an_array_and_a_return_inside_the_loop_are_told_so():
             return [w - alpha * g]
 
     said = " ".join(diagnose("weight update", returns_early).text.split())
-    assert "one array, of the shape" in said and "does the return stand inside the loop?" in said
+    assert "one array, of the shape" in said and "does the return stand inside the loop" in said
 
 
 def test_places_of_a_list_left_empty_are_named():

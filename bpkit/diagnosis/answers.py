@@ -328,7 +328,7 @@ def checker_verdict(steps, memory, E, weights, given):
     run.off = flat(off)
     run.first_layer, run.without_biases = run.off[: given[0].size], flat([o[1:] for o in off])
     run.absolute = abs(flat([g - r for g, r in zip(given, right)])).max()
-    run.largest = abs(flat(right)).max()
+    run.largest, run.smallest = abs(flat(right)).max(), abs(flat(right)).min()
     return [np.array(steps["judged"](run, None))]
 
 

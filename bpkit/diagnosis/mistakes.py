@@ -1617,6 +1617,35 @@ CATALOGUE = [
         "06 section 5",
     ),
     Mistake(
+        "42k",
+        "judged",
+        _instead(lambda run, k: float(run.absolute < 1e-8)),
+        "an absolute threshold, though a narrow one",
+        "D5",
+        "All slopes become 10,000 times smaller, and one is off by a thousandth of itself. Is that "
+        "above your threshold?",
+        "06 section 5",
+    ),
+    Mistake(
+        "42l",
+        "judged",
+        _instead(lambda run, k: float(abs(run.off).max() < 1e-6 and run.smallest > 0)),
+        "a right slope of exactly 0, refused",
+        "D5",
+        "The slope is 0, and the given one is 0 too. What does your condition say: is 0 < 0, or "
+        "what is 0/0?",
+        "06 section 5",
+    ),
+    Mistake(
+        "42m",
+        "judged",
+        _instead(lambda run, k: float(abs(run.off).max() < 0.005)),
+        "a threshold so wide that wrong slopes pass",
+        "D5",
+        "To how many digits does a right formula agree with a good nudge?",
+        "06 section 5",
+    ),
+    Mistake(
         "42j",
         "judged",
         _instead(lambda run, k: float(run.absolute < 1e-3 * run.largest)),
@@ -1776,10 +1805,10 @@ CATALOGUE = [
         "74c",
         "slopes_count",
         _instead(lambda run, k: 2 * run.N * (run.sizes[k - 1] + 1) * run.sizes[k]),
-        "all layers counted twice on the way back",
-        "D16, A3",
-        "Does the first layer, too, pass an error back? Or does your second number hold the "
-        "forward phase as well?",
+        "the slopes counted twice",
+        "A1, A4",
+        "Does your second number hold the forward phase as well? Or did you count A1 and A4 one by "
+        "one, which are one product?",
         "04 section 4",
     ),
     Mistake(
@@ -1957,6 +1986,15 @@ CATALOGUE = [
             "12 section 3",
         )
         for number, last_first in (("37d", True), ("37e", False))
+    ),
+    Mistake(
+        "37f",
+        "ways",
+        _instead(lambda run, k: right_steps.ways(run, k)[::-1]),
+        "slopes passed on from the start of the computation to its end",
+        "D13",
+        "Which value's slope is known at first? Where does your loop begin?",
+        "12 section 1",
     ),
     Mistake(
         "37b",

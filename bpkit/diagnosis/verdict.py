@@ -202,7 +202,7 @@ def _called_against_the_statement(task, function):
     functions = {
         one.__name__
         for one in used
-        if inspect.isfunction(one) and one.__module__.startswith("bpkit.")
+        if inspect.isfunction(one) and (one.__module__ or "").startswith("bpkit.")
     }
     for one in used:
         if inspect.ismodule(one) and one.__name__.startswith("bpkit"):

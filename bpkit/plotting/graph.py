@@ -22,7 +22,7 @@ APART = 0.11  # each arrow of a pair from the line between two values
 
 
 def draw_graph(places, width=9.0, height=4.5):
-    """The values of a computation, each with its slope below it, and two arrows for each parent.
+    """The values of a computation, each with its slope beside it, and two arrows for each parent.
 
     The solid arrow runs forward and carries the local slope. The dashed one runs backward and
     carries what arrives at the parent: the slope of the value times the local slope.
@@ -48,7 +48,13 @@ def draw_graph(places, width=9.0, height=4.5):
     figure = Figure(figsize=(width, height))
     axes = figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, height))
     axes.set_axis_off()
+    joined = [
+        (value, parent) for value in places for parent, _ in value.parents if parent in places
+    ]
     for value, (name, x, y) in places.items():
+        # the slope stands below, or above where all arrows of the value lead downwards
+        others = [b if a is value else a for a, b in joined if value is a or value is b]
+        side = 1 if others and y > max(places[other][2] for other in others) else -1
         for parent, local_slope in value.parents:
             if parent in places:
                 _draw_pair(axes, places[parent][1:], (x, y), value.slope, local_slope)
@@ -58,7 +64,7 @@ def draw_graph(places, width=9.0, height=4.5):
         write(
             axes,
             x,
-            y - RADIUS - 0.14,
+            y + side * (RADIUS + 0.14),
             f"slope {number_text(value.slope)}",
             color=BACKWARD_TEXT,
             bbox=box | {"linestyle": BACKWARD_LINE},
