@@ -1,6 +1,8 @@
 """The one mechanism of all explorers: controls, the picture that belongs to their values, and the
 sentence that says it in words."""
 
+import contextlib
+import io
 from html import escape
 
 import ipywidgets
@@ -95,12 +97,13 @@ class Explorer:
 
     @our_look()
     def _show(self):
-        for scene, sentence in self.draw(**self.values):
-            self.scene = scene
-            self.picture.value = plotting.picture(scene, sentence).replace(
-                "<img ", f'<img onload="{SAY_SLIDERS}" ', 1
-            )
-            self._say(sentence)
+        with contextlib.redirect_stdout(io.StringIO()):  # no progress bar of a slow training
+            for scene, sentence in self.draw(**self.values):
+                self.scene = scene
+                self.picture.value = plotting.picture(scene, sentence).replace(
+                    "<img ", f'<img onload="{SAY_SLIDERS}" ', 1
+                )
+                self._say(sentence)
 
     def _say(self, sentence):
         """Show the sentence as a line that a screen reader announces when it changes."""
