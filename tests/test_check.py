@@ -45,11 +45,18 @@ def test_an_empty_python_is_told_how_to_mend_it():
 
 @pytest.mark.parametrize(
     "version, fine",
-    [("2.0.9", False), ("2.1", True), ("2.10.0", True), ("2.4.0rc1", True), ("3.0", False)],
+    [("1.26.4", False), ("2.0", True), ("2.10.0", True), ("2.4.0rc1", True), ("3.0", False)],
 )
 def test_versions_are_compared_with_the_bounds(check, monkeypatch, version, fine):
     monkeypatch.setattr(importlib.metadata, "version", lambda name: version)
-    assert (check.package("numpy", ">=2.1,<3") is None) == fine
+    assert (check.package("numpy", ">=2.0,<3") is None) == fine
+
+
+def test_in_a_browser_it_asks_for_what_a_browser_can_have(check, monkeypatch, capsys):
+    monkeypatch.setattr(check, "IN_A_BROWSER", True)
+    assert check.main() == 0
+    names = [line.rsplit(maxsplit=1)[0] for line in capsys.readouterr().out.splitlines()]
+    assert "numpy" in names and not {"jupyterlab", "nbval", "kernel"} & set(names)
 
 
 def test_an_old_python_is_named(check, monkeypatch):
