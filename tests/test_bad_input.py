@@ -479,7 +479,7 @@ SOUND = {
 }
 
 
-@pytest.mark.filterwarnings("error", "ignore:.* deprecated - use:DeprecationWarning:matplotlib")
+@pytest.mark.filterwarnings("error", "ignore:.*deprecated.*use:DeprecationWarning")
 @pytest.mark.parametrize("kind", SOUND)
 def test_pictures_of_constant_and_empty_data_are_drawn_without_a_warning(kind):
     assert plotting.png(SOUND[kind]()).startswith(b"\x89PNG")

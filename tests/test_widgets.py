@@ -69,7 +69,7 @@ def positions(control):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", EXPLORERS)
-@pytest.mark.filterwarnings("error", "ignore:.* deprecated - use:DeprecationWarning:matplotlib")
+@pytest.mark.filterwarnings("error", "ignore:.*deprecated.*use:DeprecationWarning")
 def test_each_slider_changes_picture_and_sentence(name, capfd, monkeypatch):
     monkeypatch.setattr("tqdm.std.time", itertools.count().__next__)  # each training takes long
     explorer = explorer_of(name)
