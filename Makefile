@@ -7,13 +7,14 @@ NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
 # side by side; one thread for each product, since the processes share the processors already
 PYTEST := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: help lab check test test-quick proof-gradient-check proof-answers outputs exercises grade summary site slides handout cover bench bench-gpu
+.PHONY: help lab check test test-quick test-lite lite proof-gradient-check proof-answers outputs exercises grade summary site slides handout cover bench bench-gpu
 
 help:
 	@echo "make lab         open the course in JupyterLab"
 	@echo "make check       say in ten seconds whether everything is there, and how to mend what is not"
 	@echo "make test        run every test (about six minutes on two processors)"
 	@echo "make test-quick  run the quick tests of bpkit (less than a minute)"
+	@echo "make test-lite   run all notebooks in the course of make lite (PYODIDE=folder with Pyodide's files)"
 	@echo "make proof-gradient-check   try gradient_check on 6,000 random networks (three minutes)"
 	@echo "make proof-answers          try the checks of the problem sets on 3,500 wrong answers (two minutes)"
 	@echo "make outputs     run all notebooks and solutions, and store their outputs"
@@ -21,6 +22,7 @@ help:
 	@echo "make grade PS=ps3 FROM=folder   grade a folder of submissions into graded/ (see solutions/README.md)"
 	@echo "make summary PS=ps3   what that class got wrong, as a table and as a picture"
 	@echo "make site        make the web page of the course in build/site"
+	@echo "make lite        make the course in a browser tab in build/lite: any web server can serve it"
 	@echo "make slides      make slides of all notebooks in build/slides (of one: NOTEBOOK=05)"
 	@echo "make handout     make pages to print of all notebooks in build/handout (of one: NOTEBOOK=05)"
 	@echo "make cover       make the moving picture of the README"
@@ -38,6 +40,9 @@ test: .venv/installed-tests
 
 test-quick: .venv/installed-tests
 	$(PYTEST) tests -m "not slow"
+
+test-lite: lite .venv/installed-tests
+	LITE=build/lite $(PYTEST) --dist load tests/test_lite.py
 
 proof-gradient-check: .venv/installed-tests
 	$(BIN)/python tests/proofs/gradient_check.py
@@ -57,7 +62,7 @@ grade: .venv/installed-grading
 summary: .venv/installed-grading
 	$(BIN)/python solutions/grade.py summary $(PS)
 
-site slides handout cover: .venv/installed-site
+site slides handout lite cover: .venv/installed-site
 	$(BIN)/python notebooks/site/build.py $@ $(NOTEBOOK)
 
 bench: .venv/installed-tests

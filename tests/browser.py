@@ -6,6 +6,8 @@ it.
 
 import contextlib
 import copy
+import functools
+import http.server
 import importlib.resources
 import importlib.util
 import itertools
@@ -16,6 +18,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 
@@ -77,7 +80,7 @@ def is_here():
 def laboratory(notebooks=()):
     """A JupyterLab on a copy of the project, as a new user would start it, and a browser for it.
 
-    `notebooks` are (name, nbformat notebook) to add. The browser knows the address as
+    `notebooks` are (name, nbformat notebook) to add. The browser knows the address of a notebook as
     `browser.address`.
     """
     from playwright.sync_api import sync_playwright
@@ -119,12 +122,44 @@ def laboratory(notebooks=()):
                 _wait_for(lab, log, port)
                 with sync_playwright() as play:
                     browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-                    browser.address = f"http://127.0.0.1:{port}"
+                    browser.address = (
+                        f"http://127.0.0.1:{port}/lab/tree/notebooks/{{}}?token={TOKEN}&reset"
+                    )
                     yield browser
                     browser.close()
             finally:
                 lab.terminate()
                 lab.wait()
+
+
+@contextlib.contextmanager
+def tab(folder):
+    """The course of `make lite` in this folder, served, and a browser for it.
+
+    No name of another machine is found in it.
+    """
+    from playwright.sync_api import sync_playwright
+
+    served = functools.partial(Quiet, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), served) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        here = f"http://127.0.0.1:{server.server_port}/"
+        try:
+            with sync_playwright() as play:
+                browser = play.chromium.launch(
+                    executable_path=CHROMIUM,
+                    args=[*FLAGS, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
+                )
+                browser.address = f"{here}lab/index.html?path=notebooks/{{}}"
+                yield browser
+                browser.close()
+        finally:
+            server.shutdown()
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
 
 
 def free_port():
@@ -149,18 +184,19 @@ def _wait_for(lab, log, port):
 def opened(browser, name, run=True):
     """The page of notebooks/NAME after all its cells have run, or with its stored outputs.
 
-    page.complaints collects what its console reports as errors, page.walks counts how often its
-    explorers were walked through.
+    page.complaints collects what its console reports as errors, page.asked the addresses that it
+    asks for, page.walks counts how often its explorers were walked through.
     """
     page = browser.new_page(viewport={"width": 1280, "height": 1300})
-    page.complaints, page.walks = [], 0
+    page.complaints, page.asked, page.walks = [], [], 0
     page.on(
         "console",
         lambda message: page.complaints.append(message.text) if message.type == "error" else None,
     )
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.on("request", lambda request: page.asked.append(request.url))
     page.add_init_script(CLOCK)
-    page.goto(f"{browser.address}/lab/tree/notebooks/{name}?token={TOKEN}&reset")
+    page.goto(browser.address.format(name))
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=900_000)
     page.evaluate(
         """async () => { const session = jupyterapp.shell.currentWidget.sessionContext;
@@ -201,10 +237,14 @@ def _until_calm(page, name):
         page.wait_for_timeout(250)
 
 
+def cells(page):
+    """The cells of the open notebook, those out of sight too, as nbformat has them."""
+    return page.evaluate("jupyterapp.shell.currentWidget.content.model.toJSON().cells")
+
+
 def outputs(page):
-    """All outputs of the open notebook, those out of sight too, as nbformat has them."""
-    cells = page.evaluate("jupyterapp.shell.currentWidget.content.model.toJSON().cells")
-    return [output for cell in cells for output in cell.get("outputs", [])]
+    """All outputs of the open notebook."""
+    return [output for cell in cells(page) for output in cell.get("outputs", [])]
 
 
 def screens(page):

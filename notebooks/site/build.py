@@ -1,10 +1,10 @@
 """The course as slides, as handouts and as a web page, all made from the stored notebooks; none of
-them needs a network. And the picture of the README.
+them needs a network. The course in a browser tab (lite.py). And the picture of the README.
 
-    python notebooks/site/build.py slides | handout | site | cover  [05 ...]  [--to FOLDER]
+    python notebooks/site/build.py slides | handout | site | lite | cover  [05 ...]  [--to FOLDER]
 
 The numbers choose notebooks for slides and handouts; without one, all are made. FOLDER is
-build/slides, build/handout or build/site; of the cover it is notebooks.
+build/slides, build/handout, build/site or build/lite; of the cover it is notebooks.
 """
 
 import argparse
@@ -23,6 +23,7 @@ import nbformat
 from nbconvert import HTMLExporter, SlidesExporter
 from PIL import Image
 
+import lite
 from bpkit import datasets, widgets
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -347,15 +348,15 @@ def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("kind", choices=("slides", "handout", "site", "cover"))
+    parser.add_argument("kind", choices=("slides", "handout", "site", "lite", "cover"))
     parser.add_argument("numbers", nargs="*", help="of notebooks, such as 05")
     parser.add_argument("--to", type=pathlib.Path, metavar="FOLDER")
     chosen = parser.parse_args()
     usual = ROOT / "notebooks" if chosen.kind == "cover" else ROOT / "build" / chosen.kind
     folder = (chosen.to or usual).resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    make = {"slides": slides, "handout": handout, "site": site, "cover": cover}[chosen.kind]
-    make(chosen.numbers, folder)
+    kinds = {"slides": slides, "handout": handout, "site": site, "lite": lite.lite, "cover": cover}
+    kinds[chosen.kind](chosen.numbers, folder)
 
 
 if __name__ == "__main__":

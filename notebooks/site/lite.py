@@ -1,0 +1,238 @@
+"""The course in a browser tab: a static site of JupyterLite, in which Pyodide runs the notebooks.
+
+Any web server can serve it, and it asks nothing of any other. The notebooks are those of the
+folder notebooks, file for file; bpkit and what it needs are entered beside Pyodide's own packages,
+so that they load by themselves where a cell imports them.
+"""
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import urllib.error
+import urllib.request
+import zipfile
+
+import matplotlib
+from matplotlib import font_manager
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+VERSION = "0.27.7"
+RELEASE = f"https://cdn.jsdelivr.net/pyodide/v{VERSION}/full/"
+SHA256 = {  # of Pyodide's own files; its lock holds those of the packages
+    "pyodide-lock.json": "9c45b916001a750f4102fc287494f3eab215909c7535c626a20db80fd6333e2c",
+    "pyodide.asm.js": "6b4c90de5b7172873f04f21884d0e9d2274e305fe32116558fe3e4fbe3618d51",
+    "pyodide.asm.wasm": "a50dd1843f805a0b7c45b61037ee0d7b26dfe85efe0e18ef95a34ad24e401f5f",
+    "pyodide.js": "b4cb23a53aba19c221659b9fb40a2f18281d685691dc06647fb0afd0681baf98",
+    "pyodide.mjs": "04c052c815abb0bf2981fa38c2dfa58e3120ee5288c956df2b2a15e301782c5f",
+    "python_stdlib.zip": "16611534726e5d8ac2bd8f926410b2dcb8d6f49aa24913463533b457a2115c16",
+}
+PACKAGES = ["ipython", "jedi", "matplotlib", "micropip", "sqlite3", "ssl"]  # and what they need
+OURS = {  # taken from this environment: what imports them by themselves, and what they depend on
+    "array-api-compat": [],
+    "comm": ["traitlets"],
+    "ipywidgets": ["comm", "ipython", "traitlets"],
+    "tqdm": [],
+    "bpkit": ["array-api-compat", "ipywidgets", "matplotlib", "numpy", "tqdm"],
+}
+EXTENSIONS = ["@jupyter-widgets/jupyterlab-manager", "@jupyterlite/pyodide-kernel-extension"]
+CONTENTS = ["notebooks/*.ipynb", "notebooks/*.json", "notebooks/check.py", "exercises/*/*.ipynb"]
+KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
+SITE_PACKAGES = "/lib/python3.12/site-packages"
+FONTS = "matplotlib_fonts"  # a folder with Matplotlib's list of its fonts, which takes long to make
+FONT_LIST = 330  # the version of that list in Pyodide's Matplotlib
+
+
+def lite(numbers, folder):
+    """Build the site; `numbers` is not used, since all notebooks belong to it."""
+    with tempfile.TemporaryDirectory() as work:
+        work = pathlib.Path(work)
+        add_pyodide(work / "static" / "pyodide")
+        contents = gather(work / "contents")
+        (work / "jupyter-lite.json").write_text(json.dumps(settings()), encoding="utf-8")
+        shared = pathlib.Path(sys.prefix, "share", "jupyter", "labextensions")
+        if folder.exists():
+            shutil.rmtree(folder)
+        ran = subprocess.run(
+            [
+                *(sys.executable, "-m", "jupyter", "lite", "build"),
+                *("--lite-dir", work, "--output-dir", folder, "--contents", contents),
+                *("--apps", "lab", "--no-sourcemaps", "--no-unused-shared-packages"),
+                "--LiteBuildConfig.ignore_sys_prefix=True",
+                *(f"--LiteBuildConfig.federated_extensions={shared / name}" for name in EXTENSIONS),
+            ],
+            cwd=work,
+            capture_output=True,
+            text=True,
+        )
+        if ran.returncode:
+            sys.exit(f"JupyterLite could not be built:\n{ran.stdout[-2000:]}{ran.stderr[-2000:]}")
+    print(folder / "index.html")
+
+
+def settings():
+    """What JupyterLite is told: its name, and that packages come from this site alone."""
+    return {
+        "jupyter-lite-schema-version": 0,
+        "jupyter-config-data": {
+            "appName": "Backpropagation",
+            "exposeAppInBrowser": True,
+            "litePluginSettings": {
+                KERNEL: {
+                    "disablePyPIFallback": True,
+                    "loadPyodideOptions": {
+                        "packages": ["bpkit"],  # at once, since every notebook imports it
+                        "env": {"MPLCONFIGDIR": f"{SITE_PACKAGES}/{FONTS}"},
+                    },
+                }
+            },
+        },
+    }
+
+
+def gather(contents):
+    """The files that a learner sees, where they lie in the project."""
+    for pattern in [*CONTENTS, "requirements.txt"]:
+        for path in sorted(ROOT.glob(pattern)):
+            place = contents / path.relative_to(ROOT)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, place)
+    return contents
+
+
+# ------------------------------------------------------------------------------- Pyodide and bpkit
+
+
+def add_pyodide(folder):
+    """Pyodide's files, bpkit and what it needs, and one lock that names them all."""
+    folder.mkdir(parents=True)
+    for name, sha256 in SHA256.items():
+        (folder / name).write_bytes(pyodide_file(name, sha256))
+    lock = json.loads((folder / "pyodide-lock.json").read_text(encoding="utf-8"))
+    known = {normal(name): package for name, package in lock["packages"].items()}
+    needed = with_dependencies(PACKAGES, known)
+    for package in needed.values():
+        data = pyodide_file(package["file_name"], package["sha256"])
+        (folder / package["file_name"]).write_bytes(data)
+    lock["packages"] = needed | {
+        name: our_entry(name, depends, folder) for name, depends in OURS.items()
+    }
+    fonts = {f"{FONTS}/fontlist-v{FONT_LIST}.json": font_list(folder).encode()}
+    lock["packages"][normal(FONTS)] = entry(normal(FONTS), "1.0", fonts, [], folder)
+    needed["matplotlib"]["depends"].append(normal(FONTS))
+    (folder / "pyodide-lock.json").write_text(json.dumps(lock), encoding="utf-8")
+
+
+def normal(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def with_dependencies(names, known):
+    """The entries of these packages and of all that they depend on, by name."""
+    found, ahead = {}, list(names)
+    while ahead:
+        name = normal(ahead.pop())
+        if name not in found:
+            found[name] = known[name]
+            ahead += known[name]["depends"]
+    return dict(sorted(found.items()))
+
+
+def pyodide_file(name, sha256):
+    """The bytes of a file of Pyodide, from the folder PYODIDE or from its release."""
+    folder = os.environ.get("PYODIDE")
+    try:
+        if folder:
+            data = pathlib.Path(folder, name).read_bytes()
+        else:
+            with urllib.request.urlopen(RELEASE + name, timeout=60) as answer:
+                data = answer.read()
+    except (OSError, urllib.error.URLError) as error:
+        sys.exit(
+            f"{name} of Pyodide {VERSION} cannot be had ({error}). Name a folder that holds it: "
+            "make lite PYODIDE=folder"
+        )
+    if hashlib.sha256(data).hexdigest() != sha256:
+        sys.exit(f"{name} is not that of Pyodide {VERSION}: its sha256 differs.")
+    return data
+
+
+def our_entry(name, depends, folder):
+    """The same for a package of this environment."""
+    found = importlib.metadata.distribution(name)
+    files = bpkit_files() if name == "bpkit" else installed_files(found)
+    return entry(name, found.version, files, depends, folder)
+
+
+def entry(name, version, files, depends, folder):
+    """The entry of a package in the lock; its files go into the folder as a wheel."""
+    module = name.replace("-", "_")
+    path = folder / f"{module}-{version}-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as wheel:
+        for place, data in sorted(files.items()):  # no times: the same bytes each time
+            wheel.writestr(zipfile.ZipInfo(place), data, zipfile.ZIP_DEFLATED)
+    return {
+        "name": name,
+        "version": version,
+        "file_name": path.name,
+        "install_dir": "site",
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "package_type": "package",
+        "imports": [module],
+        "depends": depends,
+    }
+
+
+def font_list(folder):
+    """What Matplotlib notes about the fonts that it brings itself, as its version in Pyodide reads
+    it."""
+    (wheel,) = folder.glob("matplotlib-*.whl")
+    there = {
+        name.removeprefix("matplotlib/mpl-data/") for name in zipfile.ZipFile(wheel).namelist()
+    }
+    own = pathlib.Path(matplotlib.get_data_path())
+    fields = ("name", "style", "variant", "weight", "stretch", "size")
+    notes = {}
+    for name, value in font_manager.fontManager.__dict__.items():
+        if name in ("afmlist", "ttflist"):
+            notes[name] = [
+                {field: getattr(font, field) for field in fields}
+                | {"fname": place, "__class__": "FontEntry"}
+                for font in value
+                if pathlib.Path(font.fname).is_relative_to(own)
+                and (place := pathlib.Path(font.fname).relative_to(own).as_posix()) in there
+            ]
+        elif isinstance(value, (dict, str)) or name.endswith("default_size"):
+            notes[name] = value
+    return json.dumps(notes | {"_version": FONT_LIST, "__class__": "FontManager"})
+
+
+def installed_files(distribution):
+    """The Python files and data of an installed package, by their places in a wheel."""
+    return {
+        file.as_posix(): file.locate().read_bytes()
+        for file in distribution.files
+        if file.parts[0] != ".." and "__pycache__" not in file.parts
+    }
+
+
+def bpkit_files():
+    """bpkit as it is in the project, with the names that importlib.metadata looks for."""
+    found = importlib.metadata.distribution("bpkit")
+    info = f"bpkit-{found.version}.dist-info"
+    files = {
+        path.relative_to(ROOT).as_posix(): path.read_bytes()
+        for path in sorted((ROOT / "bpkit").rglob("*"))
+        if path.suffix in (".py", ".npz")
+    }
+    files[f"{info}/METADATA"] = found.read_text("METADATA").encode()
+    files[f"{info}/WHEEL"] = b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    files[f"{info}/RECORD"] = "".join(f"{place},,\n" for place in files).encode()
+    return files
