@@ -265,6 +265,42 @@ def test_equations_are_linked_in_prose_and_nowhere_else(pages):
                     assert f"#eq-{title.split()[0].lower()}" in href
 
 
+def test_the_front_page_leads_on_and_agrees_with_notebook_00(pages, folder):
+    page = pages["site/index.html"]
+    links = {href for href, _, _ in page.links}
+    assert {*SETS, *(f"notebooks/{stem}.html" for stem in STEMS)} <= links
+    start = (folder / "site" / "notebooks" / "00_start_here.html").read_text(encoding="utf-8")
+    front = page.path.read_text(encoding="utf-8").split("<article")[1]
+    tables = [
+        re.findall(r"<td><p>(?:<a .*?>)?(.*?)(?:</a>)?</p></td>", text.split("</table>")[0])
+        for text in (front, start.split('<section id="where-does-the-course-lead">')[1])
+    ]
+    assert tables[0] == tables[1] and len(tables[0]) == 3 * (len(STEMS) - 1)
+    said = " ".join(text for _, text in page.prose)
+    minutes = re.search(r"About (\d+) minutes", start)[1]
+    assert f"which takes about {minutes} minutes" in said
+    for sentence in ("about thirteen hours", "about two hours", "what a derivative"):
+        assert sentence in said and sentence in start, sentence
+    assert re.findall(r"\bmake \w+", re.sub("<.*?>", "", front)) == ["make lab"]
+    assert not re.search(r"\{\w+\}", said), "a part was not filled in"
+
+
+@needs_browser
+def test_the_moving_picture_can_be_stopped_and_stands_still_where_no_motion_is_wanted(opened):
+    page = opened("site/index.html")
+    picture = page.locator(".cover img")
+    shown = lambda: picture.evaluate("image => image.currentSrc").rpartition("/")[2]  # noqa: E731
+    assert shown() == "cover.gif"
+    for name, then in (("Stop the picture", "cover.png"), ("Let the picture move", "cover.gif")):
+        page.get_by_role("button", name=name).press("Enter")
+        page.wait_for_function(
+            f"document.querySelector('.cover img').currentSrc.endsWith('{then}')"
+        )
+    page = opened("site/index.html", reduced_motion="reduce")
+    assert page.locator(".cover img").evaluate("image => image.currentSrc").endswith("cover.png")
+    assert page.get_by_role("button", name="picture").count() == 0
+
+
 @needs_browser
 @pytest.mark.parametrize("stem", ["03_deriving_the_gradients", "05_reference_example"])
 def test_formulas_are_drawn_without_a_network(opened, pages, stem):

@@ -235,7 +235,7 @@ def anchored(notebook):
 
 
 def gather(source):
-    """What the site is made from: index, equations, notebooks and problem sets, where every link
+    """What the site is made from: front page, equations, notebooks, problem sets; every link
     leads to something that is there."""
     rows = [
         "# Equations",
@@ -271,28 +271,41 @@ def gather(source):
                 ),
             ]
     (source / "equations.md").write_text("\n\n".join(rows) + "\n", encoding="utf-8")
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    # the still, since Sphinx would not find the pictures of a <picture>
-    readme = re.sub(
-        r'(?s)<picture>.*?alt="(.*?)".*?</picture>', r"![\1](notebooks/cover.png)", readme
-    )
-    readme = re.sub(
-        r"`(\d\d_\w+)`",
-        lambda stem: (
-            f"[{heading_of[stem[1]]}](notebooks/{stem[1]}.ipynb)"
-            if stem[1] in heading_of
-            else stem[0]
+    (source / "index.md").write_text(front_page(heading_of), encoding="utf-8")
+
+
+def front_page(heading_of):
+    """index.md with what notebook 00 says about the way through the course, so that it is said
+    once: a name in {braces} is filled in. The picture's alternative text is the README's."""
+    notebook = nbformat.read(notebooks(["00"])[0], as_version=4)
+    text = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+    def found(pattern):
+        return re.search(pattern, text, re.MULTILINE)[0]
+
+    stems = {stem[:2]: stem for stem in heading_of}
+    parts = {
+        "alt": re.search(r'alt="(.*?)"', (ROOT / "README.md").read_text(encoding="utf-8"))[1],
+        "question": found(r"^> Which way .*"),
+        "minutes": found(r"(?<=^About )\d+(?= minutes)"),
+        "need": found(r"You need to know .*"),
+        "table": found(r"(?:^\|.*\n)+"),
+        "hours": found(r"^All of it takes .*"),
+        "short": re.sub(  # each notebook's number before its sections is a link to it
+            r"(\d\d)(?= sections? )",
+            lambda number: f"[{number[0]}](notebooks/{stems[number[0]]}.ipynb)",
+            found(r"^\*\*The short way\*\*.*"),
         ),
-        readme,
-    )
-    readme = re.sub(
-        r"(?<!!)\[([^\]]*)\]\(([^):]+)\)",
-        lambda m: m[0] if (source / m[2]).exists() else m[1],
-        readme,
-    )
-    (source / "README.md").write_text(readme, encoding="utf-8")
-    shutil.copy(HERE / "index.md", source)
-    shutil.copy(ROOT / "notebooks" / "cover.png", source / "notebooks")
+        "sets": "\n".join(
+            f"- [{heading_of[path.stem]}]({path.relative_to(ROOT).as_posix()})"
+            for path in sorted((ROOT / "exercises").glob("*/*.ipynb"))
+        ),
+    }
+    parts["table"] = re.sub(r"\]\((\d\d_\w+\.ipynb)\)", r"](notebooks/\1)", parts["table"])
+    page = (HERE / "index.md").read_text(encoding="utf-8")
+    for name, part in parts.items():
+        page = page.replace(f"{{{name}}}", part)
+    return page
 
 
 def site(numbers, folder):
