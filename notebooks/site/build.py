@@ -40,6 +40,7 @@ CHROMIUM = next(
     None,
 )
 ANSWER = re.compile(r"<details>\s*<summary>(.*?)</summary>(.*?)</details>", re.DOTALL)
+OPTION = re.compile(r"^> - (\([a-d]\) .*)$", re.MULTILINE)
 TEMPLATES = [str(HERE / "templates")]
 OPTIONS = {
     "extra_template_basedirs": TEMPLATES,
@@ -88,6 +89,57 @@ def read(path, linked=()):
     return notebook
 
 
+def meanings(number):
+    """{an option of a prediction of this notebook, as it stands there: what it would mean}."""
+    text = (HERE / "predictions.md").read_text(encoding="utf-8")
+    part = re.search(rf"^## {number} .*\n((?:(?!## ).*\n)*)", text, re.MULTILINE)
+    return dict(re.findall(r"^- (\(.*)\n  → (.*)$", part[1], re.MULTILINE)) if part else {}
+
+
+def answered(notebook):
+    """The same notebook where each option of a prediction holds what it would mean, and each answer
+    a place for the letter that was chosen, both hidden; predict.js shows them."""
+    number = heading(notebook)[:2]
+    meaning_of = meanings(number)
+
+    def with_meaning(match):
+        if match[1] not in meaning_of:
+            sys.exit(
+                "notebooks/site/predictions.md does not say what this option of notebook "
+                f"{number} would mean: {match[1]}"
+            )
+        meaning = f"{match[1][:3]} would mean that {meaning_of[match[1]]}"
+        return f'{match[0]} <span class="meaning" hidden>{meaning}</span>'
+
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = OPTION.sub(with_meaning, cell.source)
+            if is_answer(cell):
+                cell.source = f'<p class="chosen" hidden></p>\n\n{cell.source}'
+    return notebook
+
+
+def is_answer(cell):
+    return cell.cell_type == "markdown" and "**What you predicted.**" in cell.source
+
+
+def closable(notebook):
+    """The same notebook where all from below a prediction to the end of its answer lies in an
+    element that predict.js can close. If the answer ends with the next prediction, that one's
+    element lies in it too."""
+    cells, opened = [], 0
+    for cell in notebook.cells:
+        cells.append(cell)
+        if cell.cell_type == "markdown" and OPTION.search(cell.source):
+            cells.append(nbformat.v4.new_markdown_cell('<div class="until-predicted">'))
+            opened += 1
+        elif is_answer(cell):
+            cells.append(nbformat.v4.new_markdown_cell("</div>" * opened))
+            opened = 0
+    notebook.cells = cells
+    return notebook
+
+
 def slides(numbers, folder):
     """One reveal.js deck a notebook; reveal.js and MathJax lie beside them."""
     for name in ("LICENSE", "dist/reveal.css", "dist/reveal.js"):
@@ -96,6 +148,7 @@ def slides(numbers, folder):
     (folder / "reveal.js" / "dist" / "theme").mkdir(exist_ok=True)
     shutil.copy(HERE / "static" / "deck.css", folder / "reveal.js" / "dist" / "theme")
     shutil.copy(MATHJAX, folder)
+    shutil.copy(HERE / "static" / "predict.js", folder)
     exporter = SlidesExporter(
         template_name="deck",
         reveal_url_prefix="reveal.js",
@@ -105,7 +158,7 @@ def slides(numbers, folder):
     )
     paths = notebooks(numbers)
     for path in paths:
-        page, _ = exporter.from_notebook_node(read(path, {other.stem for other in paths}))
+        page, _ = exporter.from_notebook_node(answered(read(path, {other.stem for other in paths})))
         (folder / f"{path.stem}.html").write_text(page, encoding="utf-8")
         print(folder / f"{path.stem}.html")
 
@@ -249,7 +302,7 @@ def gather(source):
         place.parent.mkdir(parents=True, exist_ok=True)
         notebook = nbformat.read(path, as_version=4)
         titles, checked = thread(notebook)
-        nbformat.write(anchored(notebook), place)
+        nbformat.write(anchored(closable(answered(notebook))), place)
         heading_of[path.stem] = heading(notebook)
         if titles:
             rows += [
