@@ -74,6 +74,20 @@ def test_every_prediction_has_its_row(number):
         )
 
 
+def test_every_option_of_a_prediction_has_its_sentence_for_the_page():
+    text = (ROOT / "notebooks" / "site" / "predictions.md").read_text(encoding="utf-8")
+    parts = dict(re.findall(r"(?ms)^## (\d\d) [^\n]*\n(.*?)(?=^## |\Z)", text))
+    for number, prose in NOTEBOOKS.items():
+        options = re.findall(r"(?m)^> - (\([a-d]\) .*)$", prose)
+        said = re.findall(r"(?m)^- (.*)\n  → (.*)$", parts.get(number, ""))
+        assert [option for option, _ in said] == options, number
+        assert len(set(said)) == len({option for option, _ in said}), "an option with two sentences"
+        assert all(sentence.endswith(".") for _, sentence in said), number
+    sentences = re.findall(r"(?m)^  → (.*)$", text)
+    assert len(set(sentences)) == len(sentences) > 200, "each option has a sentence of its own"
+    assert not re.search(r"(?i)\b(?:simply|just|obviously|clearly|of course)\b|!", text)
+
+
 @pytest.mark.parametrize("number", NOTEBOOKS)
 def test_every_notebook_has_board_cuts_and_a_last_question(number):
     for name in ("**Afterwards they can**", "**Board", "**When late:**", "**End with:**"):

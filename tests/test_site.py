@@ -265,6 +265,42 @@ def test_equations_are_linked_in_prose_and_nowhere_else(pages):
                     assert f"#eq-{title.split()[0].lower()}" in href
 
 
+def test_the_front_page_leads_on_and_agrees_with_notebook_00(pages, folder):
+    page = pages["site/index.html"]
+    links = {href for href, _, _ in page.links}
+    assert {*SETS, *(f"notebooks/{stem}.html" for stem in STEMS)} <= links
+    start = (folder / "site" / "notebooks" / "00_start_here.html").read_text(encoding="utf-8")
+    front = page.path.read_text(encoding="utf-8").split("<article")[1]
+    tables = [
+        re.findall(r"<td><p>(?:<a .*?>)?(.*?)(?:</a>)?</p></td>", text.split("</table>")[0])
+        for text in (front, start.split('<section id="where-does-the-course-lead">')[1])
+    ]
+    assert tables[0] == tables[1] and len(tables[0]) == 3 * (len(STEMS) - 1)
+    said = " ".join(text for _, text in page.prose)
+    minutes = re.search(r"About (\d+) minutes", start)[1]
+    assert f"which takes about {minutes} minutes" in said
+    for sentence in ("about thirteen hours", "about two hours", "what a derivative"):
+        assert sentence in said and sentence in start, sentence
+    assert re.findall(r"\bmake \w+", re.sub("<.*?>", "", front)) == ["make lab"]
+    assert not re.search(r"\{\w+\}", said), "a part was not filled in"
+
+
+@needs_browser
+def test_the_moving_picture_can_be_stopped_and_stands_still_where_no_motion_is_wanted(opened):
+    page = opened("site/index.html")
+    picture = page.locator(".cover img")
+    shown = lambda: picture.evaluate("image => image.currentSrc").rpartition("/")[2]  # noqa: E731
+    assert shown() == "cover.gif"
+    for name, then in (("Stop the picture", "cover.png"), ("Let the picture move", "cover.gif")):
+        page.get_by_role("button", name=name).press("Enter")
+        page.wait_for_function(
+            f"document.querySelector('.cover img').currentSrc.endsWith('{then}')"
+        )
+    page = opened("site/index.html", reduced_motion="reduce")
+    assert page.locator(".cover img").evaluate("image => image.currentSrc").endswith("cover.png")
+    assert page.get_by_role("button", name="picture").count() == 0
+
+
 @needs_browser
 @pytest.mark.parametrize("stem", ["03_deriving_the_gradients", "05_reference_example"])
 def test_formulas_are_drawn_without_a_network(opened, pages, stem):
@@ -308,6 +344,7 @@ def test_pages_are_accessible_and_fit_a_phone(opened, pages):
     for name in pages:
         if name.startswith(("site/", "handout/")):
             page = opened(name, width=390)
+            open_answers(page)
             assert page.evaluate("document.documentElement.scrollWidth") <= 390, name
             if name.startswith("site/") or "05_" in name:
                 page.set_viewport_size({"width": 1280, "height": 720})
@@ -323,7 +360,159 @@ def test_code_is_accessible_too_in_light_and_dark_and_on_a_phone(opened, view):
         "site/equations.html",
         "site/notebooks/03_deriving_the_gradients.html",
     ):
-        assert faults(opened(name, **view)) == [], (name, view)
+        page = opened(name, **view)
+        assert faults(page) == [], (name, view)
+        for question in page.locator(".asked").all():
+            question.get_by_role("button").nth(1).press("Enter")
+        assert closed(page) == 0 and faults(page) == [], (name, view, "with its answers open")
+
+
+def open_answers(page):
+    page.evaluate("document.querySelectorAll('.closed button').forEach(one => one.click())")
+
+
+PREDICTIONS = {
+    path.stem: path.read_text(encoding="utf-8").count("> - (a) ")
+    for path in sorted((browser.ROOT / "notebooks").glob("*.ipynb"))
+}
+TURN = "02_networks_and_error"  # its second prediction has hints and code before its answer
+STATEMENTS = "03_deriving_the_gradients"  # D7 is stated and checked before an answer
+
+
+def closed(page):
+    return page.locator(".until-predicted[hidden]").count()
+
+
+def seen(page, text):
+    """Whether a browser would show and read out what has this text."""
+    return page.get_by_text(text).first.evaluate(
+        "element => element.checkVisibility({visibilityProperty: true})"
+    )
+
+
+@needs_browser
+@pytest.mark.parametrize("stem", [stem for stem in STEMS if PREDICTIONS[stem]])
+def test_what_gives_an_answer_away_is_closed_from_below_the_question_to_its_end(opened, stem):
+    page, asked = opened(f"site/notebooks/{stem}.html"), PREDICTIONS[stem]
+    assert page.locator(".asked").count() == page.locator(".chosen").count() == asked
+    assert closed(page) == page.locator(".until-predicted").count() == asked
+    wrong = page.evaluate("""() => {
+        const [questions, parts, answers] = [".asked", ".until-predicted", ".chosen"].map(kind =>
+            [...document.querySelectorAll(kind)]);
+        return parts.filter((part, number) => {
+            let above = part.previousElementSibling;
+            while (above.matches(".closed, .thread")) above = above.previousElementSibling;
+            return above !== questions[number] || !part.contains(answers[number])
+                || part.querySelector("h1, h2, h3") || part.getBoundingClientRect().height > 0;
+        }).length; }""")
+    assert wrong == 0
+    assert not seen(page, "What you predicted.")
+    open_answers(page)
+    assert closed(page) == 0 and seen(page, "What you predicted.")
+    assert page.get_by_role("button", name="Show the answer").count() == 0
+
+
+@needs_browser
+def test_a_choice_by_keyboard_is_answered_at_once_and_opens_the_answer(opened):
+    page = opened(f"site/notebooks/{TURN}.html")
+    question, others = page.locator(".asked").nth(1), closed(page) - 1
+    status, buttons = question.get_by_role("status"), question.get_by_role("button")
+    letters = [text.strip()[:3] for text in buttons.all_inner_texts()]
+    assert letters == ["(a)", "(b)", "(c)"] and status.inner_text() == "Choose one."
+    buttons.nth(0).focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert status.inner_text() == (
+        "(b) would mean that multiplying entry by entry is enough, and nothing has to be summed."
+    )
+    pressed = buttons.evaluate_all("all => all.map(one => one.ariaPressed)")
+    assert pressed == ["false", "true", "false"] and closed(page) == others
+    assert page.evaluate("document.activeElement.textContent.startsWith('(b)')")
+    answer = page.locator(".chosen").nth(1)
+    assert answer.inner_text() == "You chose (b)." and seen(page, "It is the dangerous one")
+    assert not seen(page, "leaves the bias out"), "the answer of another prediction"
+    said = [status.inner_text()]
+    for number, key in ((2, "Space"), (0, "Enter")):
+        buttons.nth(number).press(key)
+        said.append(status.inner_text())
+        assert said[-1].startswith(f"{letters[number]} would mean that ")
+    assert len({sentence[3:] for sentence in said}) == 3, "each answer has a sentence of its own"
+    assert answer.inner_text() == "You chose (b).", "the first choice is the prediction"
+
+
+@needs_browser
+def test_the_answer_opens_on_demand_and_the_keyboard_goes_on_in_it(opened):
+    page = opened(f"site/notebooks/{TURN}.html")
+    others = closed(page) - 1
+    page.get_by_role("button", name="Show the answer").first.press("Enter")
+    assert closed(page) == others and seen(page, "leaves the bias out")
+    assert page.evaluate("document.activeElement.matches('.until-predicted:not([hidden])')")
+    assert not page.locator(".chosen").first.is_visible()
+
+
+@needs_browser
+@pytest.mark.parametrize("anchor", ["eq-d7", "check-d7"])
+def test_a_link_into_what_is_closed_opens_it(opened, anchor):
+    page = opened(f"site/notebooks/{STATEMENTS}.html", f"#{anchor}")
+    asked = PREDICTIONS[STATEMENTS]
+    assert closed(page) == asked - 1 and page.locator(f"#{anchor}").is_visible()
+    page = opened(f"site/notebooks/{STATEMENTS}.html")
+    assert closed(page) == asked
+    page.evaluate(f"location.hash = '{anchor}'")
+    page.wait_for_function(
+        f"document.querySelectorAll('.until-predicted[hidden]').length < {asked}"
+    )
+    top = f"document.getElementById('{anchor}').getBoundingClientRect().top"
+    page.wait_for_function(f"{top} > -5 && {top} < 700")
+    assert closed(page) == asked - 1
+
+
+@needs_browser
+def test_a_search_for_words_in_what_is_closed_opens_it(opened):
+    page = opened("site/search.html", "?q=dangerous")
+    page.locator("#search-results li a", has_text="02 Networks").first.click()
+    page.wait_for_selector("html[data-ready]")
+    assert closed(page) == PREDICTIONS[TURN] - 1 and seen(page, "It is the dangerous one")
+
+
+@needs_browser
+def test_without_javascript_and_on_paper_all_is_open(chromium, opened, folder):
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((folder / "site" / "notebooks" / f"{TURN}.html").as_uri())
+    for text in ("It is the dangerous one", "leaves the bias out", "(c) 0.5769"):
+        assert page.get_by_text(text).first.is_visible(), text
+    assert page.get_by_text("would mean that").first.is_hidden()
+    assert page.locator(".asked, .closed, article button").count() == 0
+    context.close()
+    page = opened(f"site/notebooks/{TURN}.html")
+    page.emulate_media(media="print")
+    assert closed(page) == PREDICTIONS[TURN] and seen(page, "It is the dangerous one")
+    assert page.locator(".until-predicted").first.evaluate("one => one.offsetHeight") > 100
+    assert not page.get_by_role("button", name="Show the answer").first.is_visible()
+
+
+@needs_browser
+def test_in_a_deck_a_choice_is_answered_and_the_keys_still_lead_on(opened):
+    page = opened(f"slides/{TURN}.html")
+    question = page.locator(".asked").first
+    place = question.evaluate("quote => Reveal.getIndices(quote.closest('section'))")
+    page.evaluate("place => Reveal.slide(place.h, place.v, -1)", place)
+    while not question.is_visible() or not seen(page, "What is a"):
+        page.keyboard.press("ArrowRight")
+    state = "JSON.stringify(Reveal.getIndices())"
+    before = page.evaluate(state)
+    question.get_by_role("button").nth(1).focus()
+    page.keyboard.press("Space")
+    assert question.get_by_role("status").inner_text().startswith("(b) would mean that the sum")
+    assert page.evaluate(state) == before, "the space bar chose, and did not lead on"
+    assert faults(page) == []
+    question.get_by_role("button").nth(2).click()
+    page.keyboard.press("Space")
+    assert page.evaluate(state) != before or page.evaluate("slide().scrollTop") > 0
+    for _ in range(9):
+        page.keyboard.press("ArrowRight")
+    assert page.locator(".chosen").first.inner_text() == "You chose (b)."
 
 
 @needs_browser

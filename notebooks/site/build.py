@@ -41,6 +41,7 @@ CHROMIUM = next(
     None,
 )
 ANSWER = re.compile(r"<details>\s*<summary>(.*?)</summary>(.*?)</details>", re.DOTALL)
+OPTION = re.compile(r"^> - (\([a-d]\) .*)$", re.MULTILINE)
 TEMPLATES = [str(HERE / "templates")]
 OPTIONS = {
     "extra_template_basedirs": TEMPLATES,
@@ -89,6 +90,57 @@ def read(path, linked=()):
     return notebook
 
 
+def meanings(number):
+    """{an option of a prediction of this notebook, as it stands there: what it would mean}."""
+    text = (HERE / "predictions.md").read_text(encoding="utf-8")
+    part = re.search(rf"^## {number} .*\n((?:(?!## ).*\n)*)", text, re.MULTILINE)
+    return dict(re.findall(r"^- (\(.*)\n  → (.*)$", part[1], re.MULTILINE)) if part else {}
+
+
+def answered(notebook):
+    """The same notebook where each option of a prediction holds what it would mean, and each answer
+    a place for the letter that was chosen, both hidden; predict.js shows them."""
+    number = heading(notebook)[:2]
+    meaning_of = meanings(number)
+
+    def with_meaning(match):
+        if match[1] not in meaning_of:
+            sys.exit(
+                "notebooks/site/predictions.md does not say what this option of notebook "
+                f"{number} would mean: {match[1]}"
+            )
+        meaning = f"{match[1][:3]} would mean that {meaning_of[match[1]]}"
+        return f'{match[0]} <span class="meaning" hidden>{meaning}</span>'
+
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = OPTION.sub(with_meaning, cell.source)
+            if is_answer(cell):
+                cell.source = f'<p class="chosen" hidden></p>\n\n{cell.source}'
+    return notebook
+
+
+def is_answer(cell):
+    return cell.cell_type == "markdown" and "**What you predicted.**" in cell.source
+
+
+def closable(notebook):
+    """The same notebook where all from below a prediction to the end of its answer lies in an
+    element that predict.js can close. If the answer ends with the next prediction, that one's
+    element lies in it too."""
+    cells, opened = [], 0
+    for cell in notebook.cells:
+        cells.append(cell)
+        if cell.cell_type == "markdown" and OPTION.search(cell.source):
+            cells.append(nbformat.v4.new_markdown_cell('<div class="until-predicted">'))
+            opened += 1
+        elif is_answer(cell):
+            cells.append(nbformat.v4.new_markdown_cell("</div>" * opened))
+            opened = 0
+    notebook.cells = cells
+    return notebook
+
+
 def slides(numbers, folder):
     """One reveal.js deck a notebook; reveal.js and MathJax lie beside them."""
     for name in ("LICENSE", "dist/reveal.css", "dist/reveal.js"):
@@ -97,6 +149,7 @@ def slides(numbers, folder):
     (folder / "reveal.js" / "dist" / "theme").mkdir(exist_ok=True)
     shutil.copy(HERE / "static" / "deck.css", folder / "reveal.js" / "dist" / "theme")
     shutil.copy(MATHJAX, folder)
+    shutil.copy(HERE / "static" / "predict.js", folder)
     exporter = SlidesExporter(
         template_name="deck",
         reveal_url_prefix="reveal.js",
@@ -106,7 +159,7 @@ def slides(numbers, folder):
     )
     paths = notebooks(numbers)
     for path in paths:
-        page, _ = exporter.from_notebook_node(read(path, {other.stem for other in paths}))
+        page, _ = exporter.from_notebook_node(answered(read(path, {other.stem for other in paths})))
         (folder / f"{path.stem}.html").write_text(page, encoding="utf-8")
         print(folder / f"{path.stem}.html")
 
@@ -236,7 +289,7 @@ def anchored(notebook):
 
 
 def gather(source):
-    """What the site is made from: index, equations, notebooks and problem sets, where every link
+    """What the site is made from: front page, equations, notebooks, problem sets; every link
     leads to something that is there."""
     rows = [
         "# Equations",
@@ -250,7 +303,7 @@ def gather(source):
         place.parent.mkdir(parents=True, exist_ok=True)
         notebook = nbformat.read(path, as_version=4)
         titles, checked = thread(notebook)
-        nbformat.write(anchored(notebook), place)
+        nbformat.write(anchored(closable(answered(notebook))), place)
         heading_of[path.stem] = heading(notebook)
         if titles:
             rows += [
@@ -272,28 +325,41 @@ def gather(source):
                 ),
             ]
     (source / "equations.md").write_text("\n\n".join(rows) + "\n", encoding="utf-8")
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    # the still, since Sphinx would not find the pictures of a <picture>
-    readme = re.sub(
-        r'(?s)<picture>.*?alt="(.*?)".*?</picture>', r"![\1](notebooks/cover.png)", readme
-    )
-    readme = re.sub(
-        r"`(\d\d_\w+)`",
-        lambda stem: (
-            f"[{heading_of[stem[1]]}](notebooks/{stem[1]}.ipynb)"
-            if stem[1] in heading_of
-            else stem[0]
+    (source / "index.md").write_text(front_page(heading_of), encoding="utf-8")
+
+
+def front_page(heading_of):
+    """index.md with what notebook 00 says about the way through the course, so that it is said
+    once: a name in {braces} is filled in. The picture's alternative text is the README's."""
+    notebook = nbformat.read(notebooks(["00"])[0], as_version=4)
+    text = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+    def found(pattern):
+        return re.search(pattern, text, re.MULTILINE)[0]
+
+    stems = {stem[:2]: stem for stem in heading_of}
+    parts = {
+        "alt": re.search(r'alt="(.*?)"', (ROOT / "README.md").read_text(encoding="utf-8"))[1],
+        "question": found(r"^> Which way .*"),
+        "minutes": found(r"(?<=^About )\d+(?= minutes)"),
+        "need": found(r"You need to know .*"),
+        "table": found(r"(?:^\|.*\n)+"),
+        "hours": found(r"^All of it takes .*"),
+        "short": re.sub(  # each notebook's number before its sections is a link to it
+            r"(\d\d)(?= sections? )",
+            lambda number: f"[{number[0]}](notebooks/{stems[number[0]]}.ipynb)",
+            found(r"^\*\*The short way\*\*.*"),
         ),
-        readme,
-    )
-    readme = re.sub(
-        r"(?<!!)\[([^\]]*)\]\(([^):]+)\)",
-        lambda m: m[0] if (source / m[2]).exists() else m[1],
-        readme,
-    )
-    (source / "README.md").write_text(readme, encoding="utf-8")
-    shutil.copy(HERE / "index.md", source)
-    shutil.copy(ROOT / "notebooks" / "cover.png", source / "notebooks")
+        "sets": "\n".join(
+            f"- [{heading_of[path.stem]}]({path.relative_to(ROOT).as_posix()})"
+            for path in sorted((ROOT / "exercises").glob("*/*.ipynb"))
+        ),
+    }
+    parts["table"] = re.sub(r"\]\((\d\d_\w+\.ipynb)\)", r"](notebooks/\1)", parts["table"])
+    page = (HERE / "index.md").read_text(encoding="utf-8")
+    for name, part in parts.items():
+        page = page.replace(f"{{{name}}}", part)
+    return page
 
 
 def site(numbers, folder):

@@ -20,7 +20,6 @@ project = "Backpropagation, from error term to gradient"
 html_title = "Backpropagation"
 language = "en"
 extensions = ["myst_nb", "sphinx.ext.mathjax"]
-exclude_patterns = ["README.md"]  # index.md includes it
 nb_execution_mode = "off"
 nb_merge_streams = True
 myst_enable_extensions = ["dollarmath", "amsmath", "attrs_block"]
@@ -28,9 +27,16 @@ myst_dmath_double_inline = True
 
 html_theme = "furo"
 templates_path = ["templates/site"]
-html_static_path = ["static/course.css", "static/course.js", str(build.MATHJAX)]
+html_static_path = [
+    "static/course.css",
+    "static/course.js",
+    "static/predict.js",
+    "../cover.gif",
+    "../cover.png",
+    str(build.MATHJAX),
+]
 html_css_files = ["course.css"]
-html_js_files = [("course.js", {"defer": "defer"})]
+html_js_files = [("course.js", {"defer": "defer"}), ("predict.js", {"defer": "defer"})]
 html_copy_source = False
 html_use_index = False
 html_show_sphinx = False

@@ -8,10 +8,24 @@ function reachWideBoxes() {
 // The search reads an excerpt from each page that it found, which a browser allows on a server and not for files.
 if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 
+// What moves for longer than five seconds can be stopped: the picture of the front page has a still, for those who want no motion.
+function makeStoppable(picture) {
+  const still = picture.querySelector("source"), button = document.createElement("button"), reduced = still.media;
+  if (matchMedia(reduced).matches) return;
+  button.type = "button";
+  button.textContent = "Stop the picture";
+  button.onclick = () => {
+    still.media = still.media === "all" ? reduced : "all";
+    button.textContent = still.media === "all" ? "Let the picture move" : "Stop the picture";
+  };
+  picture.after(button);
+}
+
 async function start() {
   await window.MathJax?.startup?.promise;
   if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();   // the formulas above it have grown
   reachWideBoxes();
+  document.querySelectorAll("picture.cover").forEach(makeStoppable);
   document.querySelector(".sidebar-drawer").ariaLabel = "Pages of the course";
   document.querySelector(".toc-drawer").ariaLabel = "This page";
   document.documentElement.dataset.ready = "true";
