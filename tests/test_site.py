@@ -11,6 +11,7 @@ import subprocess
 import sys
 import urllib.parse
 
+import nbformat
 import pytest
 
 import browser
@@ -299,6 +300,20 @@ def test_the_moving_picture_can_be_stopped_and_stands_still_where_no_motion_is_w
     page = opened("site/index.html", reduced_motion="reduce")
     assert page.locator(".cover img").evaluate("image => image.currentSrc").endswith("cover.png")
     assert page.get_by_role("button", name="picture").count() == 0
+
+
+def test_each_page_leads_to_its_notebook_in_a_browser_tab_where_that_is_there(tmp_path):
+    sys.path.insert(0, str(BUILD.parent))
+    import build
+
+    for lite in (False, True):
+        source = tmp_path / str(lite)
+        build.gather(source, lite)
+        for path in sorted(source.rglob("*.ipynb")):
+            first = nbformat.read(path, as_version=4).cells[0].source
+            at = path.relative_to(source).as_posix()
+            link = "../" * at.count("/") + f"../lite/lab/index.html?path={at}"
+            assert (f'href="{link}"' in first) == lite
 
 
 @needs_browser

@@ -288,9 +288,10 @@ def anchored(notebook):
     return notebook
 
 
-def gather(source):
+def gather(source, lite_beside=False):
     """What the site is made from: front page, equations, notebooks, problem sets; every link
-    leads to something that is there."""
+    leads to something that is there. Where the course for a browser tab lies beside the site, each
+    page leads to its notebook there."""
     rows = [
         "# Equations",
         "Each item of the derivation has a name. This is where it is stated, and the cell that "
@@ -303,6 +304,12 @@ def gather(source):
         place.parent.mkdir(parents=True, exist_ok=True)
         notebook = nbformat.read(path, as_version=4)
         titles, checked = thread(notebook)
+        if lite_beside:
+            at = path.relative_to(ROOT)
+            notebook.cells[0].source += (
+                f'\n\n<p class="run"><a href="{"../" * len(at.parts)}lite/lab/index.html?path='
+                f'{at.as_posix()}">Run this in the browser</a></p>'
+            )
         nbformat.write(anchored(closable(answered(notebook))), place)
         heading_of[path.stem] = heading(notebook)
         if titles:
@@ -367,7 +374,7 @@ def site(numbers, folder):
     with tempfile.TemporaryDirectory() as work:
         source = pathlib.Path(work, "source")
         source.mkdir()
-        gather(source)
+        gather(source, (folder.parent / "lite" / "index.html").exists())
         if (folder / ".buildinfo").exists():
             shutil.rmtree(folder)  # the site of last time, with pages of notebooks that may be gone
         subprocess.run(
