@@ -262,13 +262,13 @@ def screens(page):
 
 def explorers(page):
     """The explorers of the open notebook one after the other, each scrolled into view; those of
-    `interact` too."""
+    `interact` too. JupyterLab may keep a cell that is out of sight in the page, and hide it."""
     page.walks += 1
     number = itertools.count(1)
     for _ in screens(page):
         new = page.locator(
             ", ".join(
-                f"{kind}:not([data-walk='{page.walks}'])"
+                f".jp-Cell:visible {kind}:not([data-walk='{page.walks}'])"
                 for kind in (".bpkit-explorer", ".widget-interact")
             )
         )

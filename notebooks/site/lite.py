@@ -7,6 +7,7 @@ so that they load by themselves where a cell imports them.
 
 import hashlib
 import importlib.metadata
+import io
 import json
 import os
 import pathlib
@@ -19,8 +20,6 @@ import urllib.error
 import urllib.request
 import zipfile
 
-import matplotlib
-from matplotlib import font_manager
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -45,9 +44,7 @@ OURS = {  # taken from this environment: what imports them by themselves, and wh
 EXTENSIONS = ["@jupyter-widgets/jupyterlab-manager", "@jupyterlite/pyodide-kernel-extension"]
 CONTENTS = ["notebooks/*.ipynb", "notebooks/*.json", "notebooks/check.py", "exercises/*/*.ipynb"]
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
-SITE_PACKAGES = "/lib/python3.12/site-packages"
-FONTS = "matplotlib_fonts"  # a folder with Matplotlib's list of its fonts, which takes long to make
-FONT_LIST = 330  # the version of that list in Pyodide's Matplotlib
+FONT_LIST = 330  # the version of its list of fonts that Pyodide's Matplotlib 3.8.4 takes
 
 
 def lite(numbers, folder):
@@ -89,7 +86,6 @@ def settings():
                     "disablePyPIFallback": True,
                     "loadPyodideOptions": {
                         "packages": ["bpkit"],  # at once, since every notebook imports it
-                        "env": {"MPLCONFIGDIR": f"{SITE_PACKAGES}/{FONTS}"},
                     },
                 }
             },
@@ -118,15 +114,15 @@ def add_pyodide(folder):
     lock = json.loads((folder / "pyodide-lock.json").read_text(encoding="utf-8"))
     known = {normal(name): package for name, package in lock["packages"].items()}
     needed = with_dependencies(PACKAGES, known)
-    for package in needed.values():
+    for name, package in needed.items():
         data = pyodide_file(package["file_name"], package["sha256"])
+        if name == "matplotlib":
+            data = with_fonts(data)
+            package["sha256"] = hashlib.sha256(data).hexdigest()
         (folder / package["file_name"]).write_bytes(data)
     lock["packages"] = needed | {
         name: our_entry(name, depends, folder) for name, depends in OURS.items()
     }
-    fonts = {f"{FONTS}/fontlist-v{FONT_LIST}.json": font_list(folder).encode()}
-    lock["packages"][normal(FONTS)] = entry(normal(FONTS), "1.0", fonts, [], folder)
-    needed["matplotlib"]["depends"].append(normal(FONTS))
     (folder / "pyodide-lock.json").write_text(json.dumps(lock), encoding="utf-8")
 
 
@@ -165,22 +161,16 @@ def pyodide_file(name, sha256):
 
 
 def our_entry(name, depends, folder):
-    """The same for a package of this environment."""
-    found = importlib.metadata.distribution(name)
+    """A wheel of a package of this environment in the folder, and its entry in the lock."""
+    found, module = importlib.metadata.distribution(name), name.replace("-", "_")
     files = bpkit_files() if name == "bpkit" else installed_files(found)
-    return entry(name, found.version, files, depends, folder)
-
-
-def entry(name, version, files, depends, folder):
-    """The entry of a package in the lock; its files go into the folder as a wheel."""
-    module = name.replace("-", "_")
-    path = folder / f"{module}-{version}-py3-none-any.whl"
+    path = folder / f"{module}-{found.version}-py3-none-any.whl"
     with zipfile.ZipFile(path, "w") as wheel:
         for place, data in sorted(files.items()):  # no times: the same bytes each time
             wheel.writestr(zipfile.ZipInfo(place), data, zipfile.ZIP_DEFLATED)
     return {
         "name": name,
-        "version": version,
+        "version": found.version,
         "file_name": path.name,
         "install_dir": "site",
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
@@ -190,28 +180,26 @@ def entry(name, version, files, depends, folder):
     }
 
 
-def font_list(folder):
-    """What Matplotlib notes about the fonts that it brings itself, as its version in Pyodide reads
-    it."""
-    (wheel,) = folder.glob("matplotlib-*.whl")
-    there = {
-        name.removeprefix("matplotlib/mpl-data/") for name in zipfile.ZipFile(wheel).namelist()
-    }
-    own = pathlib.Path(matplotlib.get_data_path())
-    fields = ("name", "style", "variant", "weight", "stretch", "size")
-    notes = {}
-    for name, value in font_manager.fontManager.__dict__.items():
-        if name in ("afmlist", "ttflist"):
-            notes[name] = [
-                {field: getattr(font, field) for field in fields}
-                | {"fname": place, "__class__": "FontEntry"}
-                for font in value
-                if pathlib.Path(font.fname).is_relative_to(own)
-                and (place := pathlib.Path(font.fname).relative_to(own).as_posix()) in there
-            ]
-        elif isinstance(value, (dict, str)) or name.endswith("default_size"):
-            notes[name] = value
-    return json.dumps(notes | {"_version": FONT_LIST, "__class__": "FontManager"})
+def with_fonts(data):
+    """The wheel of Pyodide's Matplotlib with a list of its fonts that it takes.
+
+    The one it brings bears the number of a later version, so that Matplotlib would look for fonts
+    anew in each kernel, for seconds, and say so.
+    """
+    old, new = zipfile.ZipFile(io.BytesIO(data)), io.BytesIO()
+    with zipfile.ZipFile(new, "w") as wheel:
+        for place in old.namelist():
+            content = old.read(place)
+            if place == "matplotlib/fontlist.json":
+                fonts = json.loads(content) | {"_version": FONT_LIST}
+                fonts["ttflist"] = [
+                    font
+                    for font in fonts["ttflist"]
+                    if f"matplotlib/mpl-data/{font['fname']}" in old.namelist()
+                ]
+                content = json.dumps(fonts).encode()
+            wheel.writestr(zipfile.ZipInfo(place), content, zipfile.ZIP_DEFLATED)
+    return new.getvalue()
 
 
 def installed_files(distribution):
