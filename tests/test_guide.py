@@ -137,7 +137,7 @@ def test_minutes_are_the_same_in_notebook_readme_and_table():
         assert re.search(rf"\| `{path.stem}` \|.*\| {minutes} \|", readme), path.name
         if path.name[:2] != "00":
             assert re.search(rf"\({path.name}\) \|.*\| {minutes} \|", NOTEBOOKS["00"]), path.name
-    assert "about thirteen hours" in NOTEBOOKS["00"] and abs(total / 60 - 13) < 0.3
+    assert "about fourteen hours" in NOTEBOOKS["00"] and abs(total / 60 - 14) < 0.3
 
 
 def test_right_letters_are_spread_and_no_notebook_asks_more_than_seven():

@@ -280,7 +280,7 @@ def test_the_front_page_leads_on_and_agrees_with_notebook_00(pages, folder):
     said = " ".join(text for _, text in page.prose)
     minutes = re.search(r"About (\d+) minutes", start)[1]
     assert f"which takes about {minutes} minutes" in said
-    for sentence in ("about thirteen hours", "about two hours", "what a derivative"):
+    for sentence in ("about fourteen hours", "about two hours", "what a derivative"):
         assert sentence in said and sentence in start, sentence
     assert re.findall(r"\bmake \w+", re.sub("<.*?>", "", front)) == ["make lab"]
     assert not re.search(r"\{\w+\}", said), "a part was not filled in"
