@@ -23,6 +23,7 @@ import nbformat
 from nbconvert import HTMLExporter, SlidesExporter
 from PIL import Image
 
+import frames
 from bpkit import datasets, widgets
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -40,6 +41,7 @@ CHROMIUM = next(
     None,
 )
 ANSWER = re.compile(r"<details>\s*<summary>(.*?)</summary>(.*?)</details>", re.DOTALL)
+EXPLORER = [HERE / "static" / name for name in ("explorer.css", "explorer.js")]
 TEMPLATES = [str(HERE / "templates")]
 OPTIONS = {
     "extra_template_basedirs": TEMPLATES,
@@ -88,14 +90,25 @@ def read(path, linked=()):
     return notebook
 
 
+def copy_frames(folders, to):
+    """The scripts with the explorers' pictures into `to`, where the pages look for them."""
+    shutil.rmtree(to, ignore_errors=True)
+    to.mkdir(parents=True)
+    for folder in folders.values():
+        for script in folder.glob("*.js"):
+            shutil.copy(script, to)
+
+
 def slides(numbers, folder):
-    """One reveal.js deck a notebook; reveal.js and MathJax lie beside them."""
+    """One reveal.js deck a notebook; reveal.js, MathJax and what moves the explorers lie beside
+    them."""
     for name in ("LICENSE", "dist/reveal.css", "dist/reveal.js"):
         (folder / "reveal.js" / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(REVEAL / name, folder / "reveal.js" / name)
     (folder / "reveal.js" / "dist" / "theme").mkdir(exist_ok=True)
     shutil.copy(HERE / "static" / "deck.css", folder / "reveal.js" / "dist" / "theme")
-    shutil.copy(MATHJAX, folder)
+    for needed in (MATHJAX, *EXPLORER):
+        shutil.copy(needed, folder)
     exporter = SlidesExporter(
         template_name="deck",
         reveal_url_prefix="reveal.js",
@@ -104,8 +117,11 @@ def slides(numbers, folder):
         **OPTIONS,
     )
     paths = notebooks(numbers)
+    made = frames.made(paths)
+    copy_frames(made, folder / "frames")
     for path in paths:
-        page, _ = exporter.from_notebook_node(read(path, {other.stem for other in paths}))
+        notebook = frames.with_controls(read(path, {other.stem for other in paths}), made.get(path))
+        page, _ = exporter.from_notebook_node(notebook)
         (folder / f"{path.stem}.html").write_text(page, encoding="utf-8")
         print(folder / f"{path.stem}.html")
 
@@ -234,9 +250,9 @@ def anchored(notebook):
     return notebook
 
 
-def gather(source):
+def gather(source, made):
     """What the site is made from: index, equations, notebooks and problem sets, where every link
-    leads to something that is there."""
+    leads to something that is there; `made` are the pictures of the explorers."""
     rows = [
         "# Equations",
         "Each item of the derivation has a name. This is where it is stated, and the cell that "
@@ -249,7 +265,7 @@ def gather(source):
         place.parent.mkdir(parents=True, exist_ok=True)
         notebook = nbformat.read(path, as_version=4)
         titles, checked = thread(notebook)
-        nbformat.write(anchored(notebook), place)
+        nbformat.write(frames.with_controls(anchored(notebook), made.get(path)), place)
         heading_of[path.stem] = heading(notebook)
         if titles:
             rows += [
@@ -300,7 +316,8 @@ def site(numbers, folder):
     with tempfile.TemporaryDirectory() as work:
         source = pathlib.Path(work, "source")
         source.mkdir()
-        gather(source)
+        made = frames.made(notebooks([]))
+        gather(source, made)
         if (folder / ".buildinfo").exists():
             shutil.rmtree(folder)  # the site of last time, with pages of notebooks that may be gone
         subprocess.run(
@@ -322,6 +339,7 @@ def site(numbers, folder):
             ],
             check=True,
         )
+    copy_frames(made, folder / "notebooks" / "frames")
     print(folder / "index.html")
 
 

@@ -28,9 +28,14 @@ myst_dmath_double_inline = True
 
 html_theme = "furo"
 templates_path = ["templates/site"]
-html_static_path = ["static/course.css", "static/course.js", str(build.MATHJAX)]
-html_css_files = ["course.css"]
-html_js_files = [("course.js", {"defer": "defer"})]
+html_static_path = [
+    "static/course.css",
+    "static/course.js",
+    *map(str, build.EXPLORER),
+    str(build.MATHJAX),
+]
+html_css_files = ["course.css", "explorer.css"]
+html_js_files = [("explorer.js", {"defer": "defer"}), ("course.js", {"defer": "defer"})]
 html_copy_source = False
 html_use_index = False
 html_show_sphinx = False
