@@ -22,7 +22,7 @@ function buildExplorer(still) {
 
   // The controls, each with a function that shows where it stands.
   const rows = controls.map((control, number) => {
-    const id = `${name}-${control.name}`, row = element("div", {class: "explorer-row"});
+    const id = `explorer-${name}-${control.name}`, row = element("div", {class: "explorer-row"});
     const label = element(control.kind === "choice" ? "span" : "label", {class: "explorer-label", id: `${id}-label`}, control.label);
     const choose = place => { move(number, place); };
     row.append(label);
@@ -113,21 +113,31 @@ function buildExplorer(still) {
     const [number, words, off = []] = frames.states[drawn.join()];
     const others = controls.flatMap((control, n) => drawn[n] === places[n] ? [] : [`${control.label} ${control.texts[drawn[n]]}`]);
     const remark = others.length ? `No picture was made for these values; the nearest one has ${others.join(" and ")}. ` : "";
-    if (number !== null) {                  // null where these values cannot be drawn, which the sentence says
-      picture.src = frames.pictures[number];
-      picture.alt = words;
-    }
+    if (number !== null) paint(number, words);      // null where these values cannot be drawn, which the sentence says
     if (sentence.textContent !== remark + words) sentence.textContent = remark + words;
     rows.forEach((row, n) => row.inputs.forEach(input => { input.disabled = off.includes(controls[n].name); }));
+  }
+
+  // A picture is what all of them have in common, and over it what is its own. They are put together in their own size:
+  // in another one, the edge of what is above would let through what is below.
+  let wanted = null;
+  async function paint(number, words) {
+    wanted = number;
+    const parts = [frames.ground, frames.pictures[number]].map(data => Object.assign(new Image(), {src: data}));
+    await Promise.all(parts.map(part => part.decode()));
+    if (number !== wanted) return;          // the control was moved on meanwhile
+    const sheet = element("canvas", {width: parts[0].naturalWidth, height: parts[0].naturalHeight});
+    for (const part of parts) sheet.getContext("2d").drawImage(part, 0, 0);
+    picture.src = sheet.toDataURL();
+    picture.alt = words;
+    still.dataset.shown = number;
   }
 
   function load() {
     if (whenLoaded[name]) return;
     whenLoaded[name] = loaded => {
       frames = loaded;
-      picture.style.background = `url("${frames.ground}") 0 0 / 100% 100%`;    // what all pictures have in common
       show();
-      still.dataset.ready = "true";
     };
     const script = element("script", {src: `frames/${name}.js`});
     script.addEventListener("error", () => box.remove());
