@@ -6,6 +6,7 @@ CI=true.
 """
 
 import html.parser
+import json
 import re
 import subprocess
 import sys
@@ -23,6 +24,12 @@ STEMS = [path.stem for path in sorted((browser.ROOT / "notebooks").glob("*.ipynb
 SETS = [
     path.relative_to(browser.ROOT).with_suffix(".html").as_posix()
     for path in sorted((browser.ROOT / "exercises").glob("*/*.ipynb"))
+]
+EXPLORERS = [  # (notebook, id of a cell whose stored output holds an explorer's still picture)
+    (stem, cell.id)
+    for stem in STEMS
+    for cell in nbformat.read(browser.ROOT / "notebooks" / f"{stem}.ipynb", as_version=4).cells
+    if "bpkit-still" in str(cell.get("outputs"))
 ]
 STATED = [item for items in THREAD.values() for item in items]
 CANNOT_HOLD_A_LINK = {
@@ -72,7 +79,7 @@ class Page(html.parser.HTMLParser):
             [],
             [],
         )
-        self.prose, self.formulas = [], 0
+        self.prose, self.formulas, self.explorers = [], 0, {}
         self.feed(path.read_text(encoding="utf-8"))
 
     def handle_starttag(self, tag, attributes):
@@ -91,6 +98,8 @@ class Page(html.parser.HTMLParser):
         self.fetched += [
             given[name] for name in ("src", "srcset", "data", "poster") if given.get(name)
         ]
+        if "data-explorer" in given:
+            self.explorers[given["data-explorer"]] = json.loads(given["data-controls"])
         self.pictures += [given] if tag == "img" else []
         self.formulas += "math" in (given.get("class") or "").split()
         if tag not in VOID:
@@ -308,7 +317,7 @@ def test_each_page_leads_to_its_notebook_in_a_browser_tab_where_that_is_there(tm
 
     for lite in (False, True):
         source = tmp_path / str(lite)
-        build.gather(source, lite)
+        build.gather(source, {}, lite)
         for path in sorted(source.rglob("*.ipynb")):
             first = nbformat.read(path, as_version=4).cells[0].source
             at = path.relative_to(source).as_posix()
@@ -578,3 +587,116 @@ def test_a_handout_is_one_file_that_prints(opened, folder):
         and page.locator("[id^=answer-]").count() == page.locator("[id^=question-]").count() > 0
     )
     assert page.evaluate("[...document.images].every(image => image.naturalWidth > 0)")
+
+
+def test_each_explorer_has_controls_and_pictures_that_are_not_too_large(pages, folder):
+    assert len(EXPLORERS) >= 13
+    for kind, place in (("site", "notebooks/"), ("slides", "")):
+        for stem in STEMS:
+            cells = [cell for name, cell in EXPLORERS if name == stem]
+            found = pages[f"{kind}/{place}{stem}.html"].explorers
+            assert list(found) == cells and all(found.values()), (kind, stem)
+            frames = [folder / kind / place / "frames" / f"{cell}.js" for cell in cells]
+            assert sum(script.stat().st_size for script in frames) <= 6_000_000, (kind, stem)
+
+
+def shown(page, explorer):
+    """The picture, its alternative text and the sentence, once the picture of the sentence has
+    come."""
+    page.wait_for_function(
+        """id => { const still = document.querySelector(`[data-explorer="${id}"]`);
+        return still.dataset.shown && still.querySelector('[role=status]').textContent
+            .endsWith(still.querySelector('img').alt); }""",
+        arg=explorer,
+        timeout=30_000,
+    )
+    return page.evaluate(
+        """id => { const still = document.querySelector(`[data-explorer="${id}"]`);
+        const image = still.querySelector('img');
+        return [image.src, image.alt, still.querySelector('[role=status]').textContent]; }""",
+        explorer,
+    )
+
+
+def key_and_place(still, control):
+    """What has the focus, and a key that moves the control from its start."""
+    if control["kind"] == "choice":
+        group = still.get_by_role("radiogroup", name=control["label"], exact=True)
+        return group.locator("input:checked"), "ArrowDown"
+    role = "combobox" if control["kind"] == "list" else "slider"
+    at_end = control["start"] == len(control["texts"]) - 1
+    key = {"combobox": "ArrowDown", "slider": "ArrowLeft" if at_end else "ArrowRight"}[role]
+    return still.get_by_role(role, name=control["label"], exact=True), key
+
+
+@needs_browser
+@pytest.mark.parametrize("stem", dict.fromkeys(stem for stem, _ in EXPLORERS))
+def test_each_control_of_an_explorer_moves_by_keyboard_and_reset_brings_it_back(
+    opened, pages, stem
+):
+    name = f"site/notebooks/{stem}.html"
+    page = opened(name)
+    for explorer, controls in pages[name].explorers.items():
+        still = page.locator(f'[data-explorer="{explorer}"]')
+        still.scroll_into_view_if_needed()
+        first = shown(page, explorer)
+        for control in controls:
+            place, key = key_and_place(still, control)
+            place.focus()
+            page.keyboard.press(key)
+            page.wait_for_function(
+                "([image, src]) => image.src !== src",
+                arg=[still.locator("img").element_handle(), first[0]],
+                timeout=30_000,
+            )
+            moved = shown(page, explorer)
+            assert all(now != before for now, before in zip(moved, first)), control
+            assert moved[1] == moved[2], (control, "each value has its own picture")
+            still.get_by_role("button", name="Reset").press("Enter")
+            page.wait_for_function(
+                "([image, src]) => image.src === src",
+                arg=[still.locator("img").element_handle(), first[0]],
+                timeout=30_000,
+            )
+            assert shown(page, explorer) == first, control
+
+
+@needs_browser
+def test_a_combination_without_a_picture_says_so(opened):
+    page = opened("site/notebooks/06_gradient_checking.html")
+    still = page.locator("[data-explorer='06-12']")
+    still.get_by_role("slider", name="h").press("ArrowRight")
+    still.get_by_role("radio").nth(1).check()
+    _, words, sentence = shown(page, "06-12")
+    remark = sentence.removesuffix(words)
+    assert "bias" in words and re.match(r"No picture .* the nearest one has h \S+\. $", remark)
+
+
+@needs_browser
+def test_a_player_moves_on_until_it_is_paused(opened):
+    page = opened("site/notebooks/00_start_here.html")
+    still = page.locator("[data-explorer='00-17']")
+    still.get_by_role("button", name="Play").press("Enter")
+    page.wait_for_function("document.querySelector('[data-explorer] input').value === '1'")
+    still.get_by_role("button", name="Pause").press("Enter")
+    assert "After 10 updates" in shown(page, "00-17")[2]
+    assert still.get_by_role("slider").get_attribute("aria-valuetext") == "10"
+    page.wait_for_timeout(1200)
+    assert still.get_by_role("slider").input_value() == "1"
+
+
+@needs_browser
+def test_in_a_deck_the_arrow_keys_move_the_slider_that_has_the_focus(opened):
+    page = opened("slides/09_learned_features.html")
+    page.evaluate(
+        """() => { const slide = document.querySelector('[data-explorer]').closest('section');
+        const place = Reveal.getIndices(slide); Reveal.slide(place.h, place.v, 99); }"""
+    )
+    place = page.evaluate("Reveal.getIndices()")
+    still = page.locator("[data-explorer='09-13']")
+    still.get_by_role("slider", name="sweeps").press("ArrowLeft")
+    assert "Seed 3 after 1,000 sweeps" in shown(page, "09-13")[2]
+    assert page.evaluate("Reveal.getIndices()") == place
+    still.get_by_role("button", name="Play").press("Space")
+    assert still.get_by_role("button", name="Pause").count() == 1
+    assert page.evaluate("Reveal.getIndices()") == place

@@ -55,7 +55,7 @@ class Explorer:
     """
 
     def __init__(self, draw, controls, play=None):
-        self.draw, self.controls = draw, controls
+        self.draw, self.controls, self.play = draw, controls, play
         self.start = {name: control.value for name, control in controls.items()}
         self.picture, self.text = ipywidgets.HTML(), ipywidgets.HTML()
         self.reset = ipywidgets.Button(

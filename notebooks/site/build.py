@@ -23,6 +23,7 @@ import nbformat
 from nbconvert import HTMLExporter, SlidesExporter
 from PIL import Image
 
+import frames
 import lite
 from bpkit import datasets, widgets
 
@@ -42,6 +43,7 @@ CHROMIUM = next(
 )
 ANSWER = re.compile(r"<details>\s*<summary>(.*?)</summary>(.*?)</details>", re.DOTALL)
 OPTION = re.compile(r"^> - (\([a-d]\) .*)$", re.MULTILINE)
+SCRIPTS = [HERE / "static" / name for name in ("explorer.css", "explorer.js", "predict.js")]
 TEMPLATES = [str(HERE / "templates")]
 OPTIONS = {
     "extra_template_basedirs": TEMPLATES,
@@ -141,15 +143,25 @@ def closable(notebook):
     return notebook
 
 
+def copy_frames(folders, to):
+    """The scripts with the explorers' pictures into `to`, where the pages look for them."""
+    shutil.rmtree(to, ignore_errors=True)
+    to.mkdir(parents=True)
+    for folder in folders.values():
+        for script in folder.glob("*.js"):
+            shutil.copy(script, to)
+
+
 def slides(numbers, folder):
-    """One reveal.js deck a notebook; reveal.js and MathJax lie beside them."""
+    """One reveal.js deck a notebook; reveal.js, MathJax and what moves the explorers lie beside
+    them."""
     for name in ("LICENSE", "dist/reveal.css", "dist/reveal.js"):
         (folder / "reveal.js" / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(REVEAL / name, folder / "reveal.js" / name)
     (folder / "reveal.js" / "dist" / "theme").mkdir(exist_ok=True)
     shutil.copy(HERE / "static" / "deck.css", folder / "reveal.js" / "dist" / "theme")
-    shutil.copy(MATHJAX, folder)
-    shutil.copy(HERE / "static" / "predict.js", folder)
+    for needed in (MATHJAX, *SCRIPTS):
+        shutil.copy(needed, folder)
     exporter = SlidesExporter(
         template_name="deck",
         reveal_url_prefix="reveal.js",
@@ -158,8 +170,11 @@ def slides(numbers, folder):
         **OPTIONS,
     )
     paths = notebooks(numbers)
+    made = frames.made(paths)
+    copy_frames(made, folder / "frames")
     for path in paths:
-        page, _ = exporter.from_notebook_node(answered(read(path, {other.stem for other in paths})))
+        notebook = answered(read(path, {other.stem for other in paths}))
+        page, _ = exporter.from_notebook_node(frames.with_controls(notebook, made.get(path)))
         (folder / f"{path.stem}.html").write_text(page, encoding="utf-8")
         print(folder / f"{path.stem}.html")
 
@@ -288,10 +303,10 @@ def anchored(notebook):
     return notebook
 
 
-def gather(source, lite_beside=False):
+def gather(source, made, lite_beside=False):
     """What the site is made from: front page, equations, notebooks, problem sets; every link
-    leads to something that is there. Where the course for a browser tab lies beside the site, each
-    page leads to its notebook there."""
+    leads to something that is there. `made` are the pictures of the explorers. Where the course
+    for a browser tab lies beside the site, each page leads to its notebook there."""
     rows = [
         "# Equations",
         "Each item of the derivation has a name. This is where it is stated, and the cell that "
@@ -310,7 +325,8 @@ def gather(source, lite_beside=False):
                 f'\n\n<p class="run"><a href="{"../" * len(at.parts)}lite/lab/index.html?path='
                 f'{at.as_posix()}">Run this in the browser</a></p>'
             )
-        nbformat.write(anchored(closable(answered(notebook))), place)
+        notebook = anchored(closable(answered(notebook)))
+        nbformat.write(frames.with_controls(notebook, made.get(path)), place)
         heading_of[path.stem] = heading(notebook)
         if titles:
             rows += [
@@ -374,7 +390,8 @@ def site(numbers, folder):
     with tempfile.TemporaryDirectory() as work:
         source = pathlib.Path(work, "source")
         source.mkdir()
-        gather(source, (folder.parent / "lite" / "index.html").exists())
+        made = frames.made(notebooks([]))
+        gather(source, made, (folder.parent / "lite" / "index.html").exists())
         if (folder / ".buildinfo").exists():
             shutil.rmtree(folder)  # the site of last time, with pages of notebooks that may be gone
         subprocess.run(
@@ -396,6 +413,7 @@ def site(numbers, folder):
             ],
             check=True,
         )
+    copy_frames(made, folder / "notebooks" / "frames")
     print(folder / "index.html")
 
 

@@ -30,13 +30,15 @@ templates_path = ["templates/site"]
 html_static_path = [
     "static/course.css",
     "static/course.js",
-    "static/predict.js",
+    *map(str, build.SCRIPTS),
     "../cover.gif",
     "../cover.png",
     str(build.MATHJAX),
 ]
-html_css_files = ["course.css"]
-html_js_files = [("course.js", {"defer": "defer"}), ("predict.js", {"defer": "defer"})]
+html_css_files = ["course.css", "explorer.css"]
+html_js_files = [
+    (script, {"defer": "defer"}) for script in ("explorer.js", "course.js", "predict.js")
+]
 html_copy_source = False
 html_use_index = False
 html_show_sphinx = False
