@@ -25,12 +25,12 @@ SETS = [
     path.relative_to(browser.ROOT).with_suffix(".html").as_posix()
     for path in sorted((browser.ROOT / "exercises").glob("*/*.ipynb"))
 ]
-EXPLORERS = [  # (notebook, id of a cell whose stored output holds an explorer's still picture)
-    (stem, cell.id)
+EXPLORERS = {  # (notebook, id of a cell whose stored output holds a still picture): its sentence
+    (stem, cell.id): cell.outputs[0].data["text/plain"]
     for stem in STEMS
     for cell in nbformat.read(browser.ROOT / "notebooks" / f"{stem}.ipynb", as_version=4).cells
     if "bpkit-still" in str(cell.get("outputs"))
-]
+}
 STATED = [item for items in THREAD.values() for item in items]
 CANNOT_HOLD_A_LINK = {
     "a",
@@ -598,6 +598,11 @@ def test_each_explorer_has_controls_and_pictures_that_are_not_too_large(pages, f
             assert list(found) == cells and all(found.values()), (kind, stem)
             frames = [folder / kind / place / "frames" / f"{cell}.js" for cell in cells]
             assert sum(script.stat().st_size for script in frames) <= 6_000_000, (kind, stem)
+            for cell, script in zip(cells, frames):
+                code = script.read_text(encoding="utf-8")
+                states = json.loads(code[code.index(",") + 1 : code.rindex(")")])["states"]
+                start = ",".join(str(control["start"]) for control in found[cell])
+                assert states[start][1] == EXPLORERS[stem, cell], "it starts as it is stored"
 
 
 def shown(page, explorer):
