@@ -45,6 +45,19 @@ EXTENSIONS = ["@jupyter-widgets/jupyterlab-manager", "@jupyterlite/pyodide-kerne
 CONTENTS = ["notebooks/*.ipynb", "notebooks/*.json", "notebooks/check.py", "exercises/*/*.ipynb"]
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 FONT_LIST = 330  # the version of its list of fonts that Pyodide's Matplotlib 3.8.4 takes
+KEYS = {  # this JupyterLab would take a slider's arrow keys for its own
+    "@jupyterlab/shortcuts-extension:shortcuts": {
+        "shortcuts": [
+            {
+                "command": f"notebook:move-cursor-heading-{does}",
+                "keys": [key],
+                "selector": ".jp-Notebook.jp-mod-commandMode:not(.jp-mod-readWrite) :focus",
+                "disabled": True,
+            }
+            for key, does in (("ArrowLeft", "above-or-collapse"), ("ArrowRight", "below-or-expand"))
+        ]
+    }
+}
 
 
 def lite(numbers, folder):
@@ -54,6 +67,7 @@ def lite(numbers, folder):
         add_pyodide(work / "static" / "pyodide")
         contents = gather(work / "contents")
         (work / "jupyter-lite.json").write_text(json.dumps(settings()), encoding="utf-8")
+        (work / "overrides.json").write_text(json.dumps(KEYS), encoding="utf-8")
         shared = pathlib.Path(sys.prefix, "share", "jupyter", "labextensions")
         if folder.exists():
             shutil.rmtree(folder)
