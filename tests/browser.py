@@ -23,6 +23,7 @@ import time
 import urllib.request
 
 import nbformat
+import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -37,6 +38,7 @@ FLAGS = [
     "--disable-sync",
 ]
 TOKEN = "tests"
+WEB = os.environ.get("WEB")  # the folder of make lite, where make test-web runs the tests
 CLOCK = """
 window.clock = {};
 document.addEventListener('keydown', event => { clock = {key: event.timeStamp}; }, true);
@@ -65,6 +67,11 @@ def with_interact(explorer):
 
 widgets.Explorer._ipython_display_ = with_interact
 """
+
+
+def of_the_web(test):
+    """Marks a test that make test-web runs, because it needs what takes long to make."""
+    return pytest.mark.web(pytest.mark.skipif(not WEB, reason="make test-web runs it")(test))
 
 
 def is_here():

@@ -1,28 +1,19 @@
 """The course in a browser tab, as `make lite` builds it: every notebook to its end in Chromium.
 
-make test-lite builds it, with the files of Pyodide in the folder PYODIDE, and runs these tests.
+make test-web builds it, with the files of Pyodide in the folder PYODIDE, and runs these tests.
 """
-
-import os
 
 import browser
 import nbformat
 import pytest
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not os.environ.get("LITE"),
-        reason="the course in a browser tab is tested by make test-lite",
-    ),
-    pytest.mark.skipif(not browser.is_here(), reason=browser.NOT_HERE),
-]
+pytestmark = pytest.mark.skipif(not browser.is_here(), reason=browser.NOT_HERE)
 NOTEBOOKS = sorted(path.name for path in (browser.ROOT / "notebooks").glob("*.ipynb"))
 
 
 @pytest.fixture(scope="module")
 def tab():
-    with browser.tab(os.environ["LITE"]) as chromium:
+    with browser.tab(browser.WEB) as chromium:
         yield chromium
 
 
@@ -36,6 +27,7 @@ def printed(cell):
     return [line.rstrip() for line in text.splitlines() if line.strip()]
 
 
+@browser.of_the_web
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_it_runs_to_its_end_with_the_same_numbers_and_its_explorers_move(tab, name):
     with browser.opened(tab, name) as page:

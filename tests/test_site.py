@@ -7,6 +7,7 @@ CI=true.
 
 import html.parser
 import json
+import os
 import re
 import subprocess
 import sys
@@ -124,13 +125,14 @@ class Page(html.parser.HTMLParser):
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """A folder with site, slides of all notebooks, and the handout of notebook 05; none of them is
-    built with a warning."""
+    built with a warning. The explorers are stills, but for make test-web."""
     folder = tmp_path_factory.mktemp("built")
     for kind, *numbers in (("site",), ("slides",), ("handout", "05")):
         done = subprocess.run(
             [sys.executable, BUILD, kind, *numbers, "--to", folder / kind],
             capture_output=True,
             text=True,
+            env=os.environ if browser.WEB else {**os.environ, "STILLS": "yes"},
         )
         assert done.returncode == 0 and not done.stderr, done.stdout + done.stderr
     return folder
@@ -589,6 +591,7 @@ def test_a_handout_is_one_file_that_prints(opened, folder):
     assert page.evaluate("[...document.images].every(image => image.naturalWidth > 0)")
 
 
+@browser.of_the_web
 def test_each_explorer_has_controls_and_pictures_that_are_not_too_large(pages, folder):
     assert len(EXPLORERS) >= 13
     for kind, place in (("site", "notebooks/"), ("slides", "")):
@@ -634,6 +637,7 @@ def key_and_place(still, control):
     return still.get_by_role(role, name=control["label"], exact=True), key
 
 
+@browser.of_the_web
 @needs_browser
 @pytest.mark.parametrize("stem", dict.fromkeys(stem for stem, _ in EXPLORERS))
 def test_each_control_of_an_explorer_moves_by_keyboard_and_reset_brings_it_back(
@@ -641,6 +645,7 @@ def test_each_control_of_an_explorer_moves_by_keyboard_and_reset_brings_it_back(
 ):
     name = f"site/notebooks/{stem}.html"
     page = opened(name)
+    page.evaluate("document.querySelectorAll('.closed button').forEach(button => button.click())")
     for explorer, controls in pages[name].explorers.items():
         still = page.locator(f'[data-explorer="{explorer}"]')
         still.scroll_into_view_if_needed()
@@ -666,6 +671,7 @@ def test_each_control_of_an_explorer_moves_by_keyboard_and_reset_brings_it_back(
             assert shown(page, explorer) == first, control
 
 
+@browser.of_the_web
 @needs_browser
 def test_a_combination_without_a_picture_says_so(opened):
     page = opened("site/notebooks/06_gradient_checking.html")
@@ -677,6 +683,7 @@ def test_a_combination_without_a_picture_says_so(opened):
     assert "bias" in words and re.match(r"No picture .* the nearest one has h \S+\. $", remark)
 
 
+@browser.of_the_web
 @needs_browser
 def test_a_player_moves_on_until_it_is_paused(opened):
     page = opened("site/notebooks/00_start_here.html")
@@ -690,6 +697,7 @@ def test_a_player_moves_on_until_it_is_paused(opened):
     assert still.get_by_role("slider").input_value() == "1"
 
 
+@browser.of_the_web
 @needs_browser
 def test_in_a_deck_the_arrow_keys_move_the_slider_that_has_the_focus(opened):
     page = opened("slides/09_learned_features.html")

@@ -78,7 +78,7 @@ def explorers(notebook):
 def with_controls(notebook, folder):
     """The same notebook, where each explorer's still picture carries what explorer.js makes
     controls of; `folder` is that of `made`."""
-    cells = explorers(notebook)
+    cells = explorers(notebook) if folder else []
     if cells:
         controls = json.loads((folder / "controls.json").read_text(encoding="utf-8"))
     for cell in cells:
@@ -95,7 +95,10 @@ def made(paths):
     """{path of a notebook: the folder with its explorers' pictures} for those that have explorers.
 
     They are made once and kept in build/frames until code of the notebook or of bpkit changes.
+    Where STILLS is set, none are made: the stills stay, which is quicker.
     """
+    if os.environ.get("STILLS"):
+        return {}
     paths = [path for path in paths if explorers(nbformat.read(path, as_version=4))]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as side_by_side:
         return dict(zip(paths, side_by_side.map(_made, paths)))
