@@ -7,14 +7,15 @@ NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
 # side by side; one thread for each product, since the processes share the processors already
 PYTEST := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: help lab check test test-quick test-web lite proof-gradient-check proof-answers outputs exercises grade summary site slides handout cover bench bench-gpu
+.PHONY: help lab check test test-quick test-lite test-moving lite proof-gradient-check proof-answers outputs exercises grade summary site slides handout cover bench bench-gpu
 
 help:
 	@echo "make lab         open the course in JupyterLab"
 	@echo "make check       say in ten seconds whether everything is there, and how to mend what is not"
 	@echo "make test        run every test (about six minutes on two processors)"
 	@echo "make test-quick  run the quick tests of bpkit (less than a minute)"
-	@echo "make test-web    run all notebooks of make lite, and move the explorers of make site"
+	@echo "make test-lite   run all notebooks in a browser tab, as make lite makes them (ten minutes)"
+	@echo "make test-moving move every explorer of the web page and the decks (five minutes)"
 	@echo "make proof-gradient-check   try gradient_check on 6,000 random networks (three minutes)"
 	@echo "make proof-answers          try the checks of the problem sets on 3,500 wrong answers (two minutes)"
 	@echo "make outputs     run all notebooks and solutions, and store their outputs"
@@ -41,8 +42,11 @@ test: .venv/installed-tests
 test-quick: .venv/installed-tests
 	$(PYTEST) tests -m "not slow"
 
-test-web: lite site .venv/installed-tests
-	WEB=build/lite $(PYTEST) --dist load -m web tests/test_lite.py tests/test_site.py
+test-lite: lite .venv/installed-tests
+	WEB=build/lite $(PYTEST) --dist load tests/test_lite.py
+
+test-moving: site .venv/installed-tests
+	WEB=build/site $(PYTEST) --dist load -m web tests/test_site.py
 
 proof-gradient-check: .venv/installed-tests
 	$(BIN)/python tests/proofs/gradient_check.py

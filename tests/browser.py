@@ -38,7 +38,7 @@ FLAGS = [
     "--disable-sync",
 ]
 TOKEN = "tests"
-WEB = os.environ.get("WEB")  # the folder of make lite, where make test-web runs the tests
+WEB = os.environ.get("WEB")  # what make test-lite or make test-moving has made
 CLOCK = """
 window.clock = {};
 document.addEventListener('keydown', event => { clock = {key: event.timeStamp}; }, true);
@@ -70,8 +70,10 @@ widgets.Explorer._ipython_display_ = with_interact
 
 
 def of_the_web(test):
-    """Marks a test that make test-web runs, because it needs what takes long to make."""
-    return pytest.mark.web(pytest.mark.skipif(not WEB, reason="make test-web runs it")(test))
+    """Marks a test of make test-lite or make test-moving: it needs what takes long to make."""
+    return pytest.mark.web(
+        pytest.mark.skipif(not WEB, reason="make test-lite or test-moving runs it")(test)
+    )
 
 
 def is_here():

@@ -1,6 +1,6 @@
 """The course in a browser tab, as `make lite` builds it: every notebook to its end in Chromium.
 
-make test-web builds it, with the files of Pyodide in the folder PYODIDE, and runs these tests.
+make test-lite builds it, with the files of Pyodide in the folder PYODIDE, and runs these tests.
 """
 
 import browser

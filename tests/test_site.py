@@ -125,7 +125,7 @@ class Page(html.parser.HTMLParser):
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """A folder with site, slides of all notebooks, and the handout of notebook 05; none of them is
-    built with a warning. The explorers are stills, but for make test-web."""
+    built with a warning. The explorers are stills, but for make test-moving."""
     folder = tmp_path_factory.mktemp("built")
     for kind, *numbers in (("site",), ("slides",), ("handout", "05")):
         done = subprocess.run(
