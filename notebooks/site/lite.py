@@ -23,6 +23,13 @@ import zipfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
+TOOLS = ROOT / "build" / "lite-tools"  # apart: JupyterLab would take their extension for its own
+INSTALLED = (
+    "jupyterlite-core==0.6.4",
+    "jupyterlite-pyodide-kernel==0.6.1",
+    "doit==0.37.0",
+    "pkginfo==2.0",
+)
 VERSION = "0.27.7"
 RELEASE = f"https://cdn.jsdelivr.net/pyodide/v{VERSION}/full/"
 SHA256 = {  # of Pyodide's own files; its lock holds those of the packages
@@ -41,7 +48,11 @@ OURS = {  # taken from this environment: what imports them by themselves, and wh
     "tqdm": [],
     "bpkit": ["array-api-compat", "ipywidgets", "matplotlib", "numpy", "tqdm"],
 }
-EXTENSIONS = ["@jupyter-widgets/jupyterlab-manager", "@jupyterlite/pyodide-kernel-extension"]
+LAB = pathlib.Path("share", "jupyter", "labextensions")
+EXTENSIONS = [
+    pathlib.Path(sys.prefix) / LAB / "@jupyter-widgets" / "jupyterlab-manager",
+    TOOLS / LAB / "@jupyterlite" / "pyodide-kernel-extension",
+]
 CONTENTS = ["notebooks/*.ipynb", "notebooks/*.json", "notebooks/check.py", "exercises/*/*.ipynb"]
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 FONT_LIST = 330  # the version of its list of fonts that Pyodide's Matplotlib 3.8.4 takes
@@ -62,24 +73,27 @@ KEYS = {  # this JupyterLab would take a slider's arrow keys for its own
 
 def lite(numbers, folder):
     """Build the site; `numbers` is not used, since all notebooks belong to it."""
+    if not TOOLS.exists():
+        pip = (sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", TOOLS)
+        subprocess.run([*pip, *INSTALLED], check=True)
     with tempfile.TemporaryDirectory() as work:
         work = pathlib.Path(work)
         add_pyodide(work / "static" / "pyodide")
         contents = gather(work / "contents")
         (work / "jupyter-lite.json").write_text(json.dumps(settings()), encoding="utf-8")
         (work / "overrides.json").write_text(json.dumps(KEYS), encoding="utf-8")
-        shared = pathlib.Path(sys.prefix, "share", "jupyter", "labextensions")
         if folder.exists():
             shutil.rmtree(folder)
         ran = subprocess.run(
             [
-                *(sys.executable, "-m", "jupyter", "lite", "build"),
+                *(sys.executable, "-m", "jupyterlite_core", "build"),
                 *("--lite-dir", work, "--output-dir", folder, "--contents", contents),
                 *("--apps", "lab", "--no-sourcemaps", "--no-unused-shared-packages"),
                 "--LiteBuildConfig.ignore_sys_prefix=True",
-                *(f"--LiteBuildConfig.federated_extensions={shared / name}" for name in EXTENSIONS),
+                *(f"--LiteBuildConfig.federated_extensions={place}" for place in EXTENSIONS),
             ],
             cwd=work,
+            env={**os.environ, "PYTHONPATH": str(TOOLS)},
             capture_output=True,
             text=True,
         )
