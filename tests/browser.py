@@ -145,12 +145,13 @@ def laboratory(notebooks=()):
 def tab(folder):
     """The course of `make lite` in this folder, served, and a browser for it.
 
-    No name of another machine is found in it.
+    No name of another machine is found in it; browser.cut_off() ends the server too.
     """
     from playwright.sync_api import sync_playwright
 
     served = functools.partial(Quiet, directory=folder)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), served) as server:
+        server.handle_error = lambda *_: None  # a page that is closed hangs up
         threading.Thread(target=server.serve_forever, daemon=True).start()
         here = f"http://127.0.0.1:{server.server_port}/"
         try:
@@ -160,6 +161,7 @@ def tab(folder):
                     args=[*FLAGS, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
                 )
                 browser.address = f"{here}lab/index.html?path=notebooks/{{}}"
+                browser.cut_off = lambda: (server.shutdown(), server.server_close())
                 yield browser
                 browser.close()
         finally:
@@ -196,7 +198,8 @@ def opened(browser, name, run=True):
     page.complaints collects what its console reports as errors, page.asked the addresses that it
     asks for, page.walks counts how often its explorers were walked through.
     """
-    page = browser.new_page(viewport={"width": 1280, "height": 1300})
+    page = browser.new_page()
+    page.set_viewport_size({"width": 1280, "height": 1300})
     page.complaints, page.asked, page.walks = [], [], 0
     page.on(
         "console",
@@ -224,6 +227,15 @@ def opened(browser, name, run=True):
         yield page
     finally:
         page.close()
+
+
+def write(page, sources):
+    """Put these texts into cells of the open notebook, each by its id."""
+    page.evaluate(
+        """sources => { for (const cell of jupyterapp.shell.currentWidget.content.model.cells)
+        if (cell.id in sources) cell.sharedModel.setSource(sources[cell.id]); }""",
+        sources,
+    )
 
 
 def save_and_shut_down(page):

@@ -209,6 +209,12 @@ def test_seconds_leaves_the_first_round_out_and_takes_the_median(monkeypatch):
     assert device.seconds(device.order, least=500) == 2.5  # of 3, 1, 2 and 900
 
 
+def test_seconds_takes_the_mean_where_the_clock_is_too_coarse_for_a_round(monkeypatch):
+    device = SlowDevice()
+    monkeypatch.setattr(backends.time, "perf_counter", lambda: device.now // 4 * 4)
+    assert device.seconds(device.order, least=400) == 1.0  # each shows 0 or 4
+
+
 def test_seconds_makes_three_rounds_at_least_and_no_more_than_asked(monkeypatch):
     device = SlowDevice()
     monkeypatch.setattr(backends.time, "perf_counter", lambda: device.now)

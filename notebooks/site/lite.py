@@ -23,6 +23,7 @@ import zipfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
+TAB = HERE / "tab"
 TOOLS = ROOT / "build" / "lite-tools"  # apart: JupyterLab would take their extension for its own
 INSTALLED = (
     "jupyterlite-core==0.6.4",
@@ -56,8 +57,9 @@ EXTENSIONS = [
 CONTENTS = ["notebooks/*.ipynb", "notebooks/*.json", "notebooks/check.py", "exercises/*/*.ipynb"]
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 FONT_LIST = 330  # the version of its list of fonts that Pyodide's Matplotlib 3.8.4 takes
-KEYS = {  # this JupyterLab would take a slider's arrow keys for its own
-    "@jupyterlab/shortcuts-extension:shortcuts": {
+OVERRIDES = {
+    "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 10},  # into the browser
+    "@jupyterlab/shortcuts-extension:shortcuts": {  # it would take a slider's arrow keys
         "shortcuts": [
             {
                 "command": f"notebook:move-cursor-heading-{does}",
@@ -67,7 +69,7 @@ KEYS = {  # this JupyterLab would take a slider's arrow keys for its own
             }
             for key, does in (("ArrowLeft", "above-or-collapse"), ("ArrowRight", "below-or-expand"))
         ]
-    }
+    },
 }
 
 
@@ -79,9 +81,9 @@ def lite(numbers, folder):
     with tempfile.TemporaryDirectory() as work:
         work = pathlib.Path(work)
         add_pyodide(work / "static" / "pyodide")
-        contents = gather(work / "contents")
+        contents, extension = gather(work / "contents"), add_extension(work / "extension")
         (work / "jupyter-lite.json").write_text(json.dumps(settings()), encoding="utf-8")
-        (work / "overrides.json").write_text(json.dumps(KEYS), encoding="utf-8")
+        (work / "overrides.json").write_text(json.dumps(OVERRIDES), encoding="utf-8")
         if folder.exists():
             shutil.rmtree(folder)
         ran = subprocess.run(
@@ -90,7 +92,10 @@ def lite(numbers, folder):
                 *("--lite-dir", work, "--output-dir", folder, "--contents", contents),
                 *("--apps", "lab", "--no-sourcemaps", "--no-unused-shared-packages"),
                 "--LiteBuildConfig.ignore_sys_prefix=True",
-                *(f"--LiteBuildConfig.federated_extensions={place}" for place in EXTENSIONS),
+                *(
+                    f"--LiteBuildConfig.federated_extensions={place}"
+                    for place in [*EXTENSIONS, extension]
+                ),
             ],
             cwd=work,
             env={**os.environ, "PYTHONPATH": str(TOOLS)},
@@ -99,6 +104,7 @@ def lite(numbers, folder):
         )
         if ran.returncode:
             sys.exit(f"JupyterLite could not be built:\n{ran.stdout[-2000:]}{ran.stderr[-2000:]}")
+    keep_offline(folder)
     print(folder / "index.html")
 
 
@@ -129,6 +135,49 @@ def gather(contents):
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, place)
     return contents
+
+
+def add_extension(folder):
+    """tab/toolbar.js as JupyterLab takes an extension, with its buttons in each notebook's
+    toolbar."""
+    buttons = [
+        {"name": name, "command": f"backpropagation:{name}", "rank": rank}
+        for rank, name in enumerate(("original", "download"), start=45)
+    ]
+    schema = {"type": "object", "jupyter.lab.toolbars": {"Notebook": buttons}}
+    package = {
+        "name": "backpropagation",
+        "version": "1.0.0",
+        "jupyterlab": {
+            "extension": True,
+            "_build": {"load": "static/toolbar.js", "extension": "./extension"},
+        },
+    }
+    for place, content in {
+        "package.json": json.dumps(package),
+        "schemas/backpropagation/package.json.orig": json.dumps(package),
+        "schemas/backpropagation/toolbar.json": json.dumps(schema),
+        "static/toolbar.js": (TAB / "toolbar.js").read_text(encoding="utf-8"),
+    }.items():
+        path = folder / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    return folder
+
+
+def keep_offline(folder):
+    """The service worker: JupyterLite's own, and before it tab/offline.js with the site's files."""
+    worker, theirs = folder / "service-worker.js", folder / "jupyterlite-service-worker.js"
+    worker.rename(theirs)
+    (folder / "build" / "service-worker.js").unlink(missing_ok=True)
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    version = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
+    names = [path.relative_to(folder).as_posix() for path in files if path != theirs]
+    ours = (TAB / "offline.js").read_text(encoding="utf-8")
+    worker.write_text(
+        f"const VERSION = {json.dumps(version)};\nconst FILES = {json.dumps(names)};\n{ours}",
+        encoding="utf-8",
+    )
 
 
 # ------------------------------------------------------------------------------- Pyodide and bpkit
