@@ -145,27 +145,36 @@ def laboratory(notebooks=()):
 def tab(folder):
     """The course of `make lite` in this folder, served, and a browser for it.
 
-    No name of another machine is found in it; browser.cut_off() ends the server too.
+    No name of another machine is found in it.
     """
     from playwright.sync_api import sync_playwright
 
-    served = functools.partial(Quiet, directory=folder)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), served) as server:
-        server.handle_error = lambda *_: None  # a page that is closed hangs up
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        here = f"http://127.0.0.1:{server.server_port}/"
-        try:
-            with sync_playwright() as play:
-                browser = play.chromium.launch(
-                    executable_path=CHROMIUM,
-                    args=[*FLAGS, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
-                )
-                browser.address = f"{here}lab/index.html?path=notebooks/{{}}"
-                browser.cut_off = lambda: (server.shutdown(), server.server_close())
-                yield browser
-                browser.close()
-        finally:
-            server.shutdown()
+    with served(folder) as (address, _), sync_playwright() as play:
+        browser = play.chromium.launch(
+            executable_path=CHROMIUM,
+            args=[*FLAGS, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
+        )
+        browser.address = f"{address}lab/index.html?path=notebooks/{{}}"
+        yield browser
+        browser.close()
+
+
+@contextlib.contextmanager
+def served(folder):
+    """(the address of a folder, a function that ends its server)"""
+
+    def cut_off():
+        server.shutdown()
+        server.server_close()
+
+    handler = functools.partial(Quiet, directory=folder)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.handle_error = lambda *_: None  # a page that is closed hangs up
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/", cut_off
+    finally:
+        cut_off()
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):

@@ -16,6 +16,9 @@ pytestmark = pytest.mark.skipif(not browser.is_here(), reason=browser.NOT_HERE)
 NOTEBOOKS = sorted(path.name for path in (browser.ROOT / "notebooks").glob("*.ipynb"))
 KEPT = """(async () => { let files = 0; for (const name of await caches.keys())
 files += (await (await caches.open(name)).keys()).length; return files; })()"""
+OPEN = "args => void jupyterapp.commands.execute('docmanager:open', args)"
+STATUSES = """[...jupyterapp.shell.widgets("main")].map(
+panel => panel.sessionContext?.session?.kernel?.status)"""
 SET = "ps2_deriving_the_gradients"
 
 
@@ -39,7 +42,7 @@ def printed(cell):
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_it_runs_to_its_end_with_the_same_numbers_and_its_explorers_move(tab, name):
     with browser.opened(tab, name) as page:
-        compare(page, name)
+        compare(page, f"notebooks/{name}")
         for explorer in browser.explorers(page):
             picture = explorer.locator("img").get_attribute("src")
             label, there, back = browser.controls(explorer)[0]
@@ -53,8 +56,8 @@ def test_it_runs_to_its_end_with_the_same_numbers_and_its_explorers_move(tab, na
 
 def compare(page, name):
     """No cell failed or warned, and each has printed what is stored."""
-    stored = nbformat.read(browser.ROOT / "notebooks" / name, as_version=4).cells
-    for cell, here in zip(stored, browser.cells(page), strict=True):
+    written = nbformat.read(browser.ROOT / name, as_version=4).cells
+    for cell, here in zip(written, browser.cells(page), strict=True):
         for output in here.get("outputs", []):
             assert output["output_type"] != "error", (cell.id, output)
             assert output.get("name") != "stderr", (cell.id, output["text"])
@@ -65,10 +68,11 @@ def compare(page, name):
 
 
 @contextlib.contextmanager
-def learner(chromium):
-    """A browser that keeps what is written in it from page to page."""
+def learner(chromium, address=None):
+    """A browser that keeps what is written in it from page to page; at the tab's own address, or
+    that of another server."""
     context = chromium.new_context()
-    context.address = chromium.address.replace("notebooks/{}", "{}")
+    context.address = (address or chromium.address.split("lab/")[0]) + "lab/index.html?path={}"
     yield context
     context.close()
 
@@ -91,6 +95,7 @@ def test_what_a_learner_writes_is_kept_and_one_click_brings_the_original_back(ta
     answered = {turn: original[turn].replace(" = ...\n", " = 1.0  # mine\n")}
     with learner(tab) as context:
         with browser.opened(context, name, run=False) as page:
+            compare(page, name)  # the outputs that are stored
             browser.write(page, answered)
             page.wait_for_function(
                 "!jupyterapp.shell.currentWidget.context.model.dirty", timeout=60_000
@@ -98,13 +103,13 @@ def test_what_a_learner_writes_is_kept_and_one_click_brings_the_original_back(ta
         with browser.opened(context, name, run=False) as page:
             assert sources(page) == original | answered
             page.get_by_role("button", name="Original", exact=True).click()
-            page.get_by_text("02_networks_and_error-mine.ipynb, beside it").wait_for()
+            page.get_by_text("mine-02_networks_and_error.ipynb, beside it").wait_for()
             assert sources(page) == original
         with browser.opened(context, name, run=False) as page:
             assert sources(page) == original
             page.get_by_role("button", name="Original", exact=True).click()
             page.get_by_text("Nothing had been changed").wait_for()
-        with browser.opened(context, name.replace(".ipynb", "-mine.ipynb"), run=False) as page:
+        with browser.opened(context, name.replace("/", "/mine-"), run=False) as page:
             assert sources(page) == original | answered
             page.get_by_role("button", name="Original", exact=True).click()
             page.get_by_text("not one of the course's").wait_for()
@@ -112,10 +117,25 @@ def test_what_a_learner_writes_is_kept_and_one_click_brings_the_original_back(ta
 
 
 @browser.of_the_web
-def test_a_first_visit_opens_the_first_notebook_and_a_second_one_needs_no_network():
-    with browser.tab(browser.WEB) as chromium, learner(chromium) as context:
+def test_notebooks_that_start_together_do_so_and_a_reload_opens_the_last_one(tab):
+    names = sorted(path.name for path in (browser.ROOT / "notebooks").glob("0[1-3]*.ipynb"))
+    with learner(tab) as context, browser.opened(context, f"notebooks/{names[0]}") as page:
+        for name in names[1:]:
+            page.evaluate(OPEN, {"path": f"notebooks/{name}"})
+        browser.wait_until(page, lambda: page.evaluate(STATUSES) == ["idle"] * 3)
+        assert page.evaluate(STATUSES) == ["idle"] * 3
+        page.goto(tab.address.split("?")[0])
+        page.locator(".jp-RenderedMarkdown h1", has_text="03 ").wait_for(timeout=120_000)
+
+
+@browser.of_the_web
+def test_a_first_visit_opens_the_first_notebook_and_a_second_one_needs_no_network(tab):
+    with (
+        browser.served(browser.WEB) as (address, cut_off),
+        learner(tab, address) as context,
+    ):
         page = context.new_page()
-        page.goto(chromium.address.split("?")[0])
+        page.goto(address)
         first = page.locator(".jp-RenderedMarkdown", has_text="twelve handwritten digits").first
         first.wait_for(timeout=120_000)
         workers = 2  # the browser keeps those itself
@@ -123,9 +143,9 @@ def test_a_first_visit_opens_the_first_notebook_and_a_second_one_needs_no_networ
         browser.wait_until(page, lambda: page.evaluate(KEPT) == files)
         assert page.evaluate(KEPT) == files
         page.close()
-        chromium.cut_off()
+        cut_off()
         with browser.opened(context, "notebooks/03_deriving_the_gradients.ipynb") as page:
-            compare(page, "03_deriving_the_gradients.ipynb")
+            compare(page, "notebooks/03_deriving_the_gradients.ipynb")
 
 
 @browser.of_the_web

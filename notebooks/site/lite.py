@@ -20,6 +20,7 @@ import urllib.error
 import urllib.request
 import zipfile
 
+import nbformat
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -66,7 +67,10 @@ EXTENSIONS = [
     pathlib.Path(sys.prefix) / LAB / "@jupyter-widgets" / "jupyterlab-manager",
     KERNEL_EXTENSION,
 ]
-CONTENTS = ["notebooks/*.ipynb", "notebooks/*.json", "notebooks/check.py", "exercises/*/*.ipynb"]
+CONTENTS = [
+    *("notebooks/*.ipynb", "notebooks/*.json", "notebooks/check.py", "requirements.txt"),
+    *("exercises/*/*.ipynb", "solutions/*/*.ipynb"),
+]
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 FONT_LIST = 330  # the version of its list of fonts that Pyodide's Matplotlib 3.8.4 takes
 OVERRIDES = {
@@ -140,12 +144,19 @@ def settings():
 
 
 def gather(contents):
-    """The files that a learner sees, where they lie in the project."""
-    for pattern in [*CONTENTS, "requirements.txt"]:
+    """The files that a learner sees, where they lie in the project.
+
+    JupyterLite takes a text of a notebook for one string, as Jupyter's server hands it out, and
+    not for the list of lines that a file holds.
+    """
+    for pattern in CONTENTS:
         for path in sorted(ROOT.glob(pattern)):
             place = contents / path.relative_to(ROOT)
             place.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(path, place)
+            if path.suffix == ".ipynb":
+                place.write_text(json.dumps(nbformat.read(path, as_version=4)), encoding="utf-8")
+            else:
+                shutil.copy(path, place)
     return contents
 
 

@@ -2,14 +2,30 @@
 // network. What the network gives goes before what is kept, so that a new version is seen at once.
 // lite.py writes VERSION and FILES above this; JupyterLite's own worker follows below.
 const KEPT = "backpropagation-";
-const NOT_FILES = /\/api\/(drive|stdin|service-worker-heartbeat)/; // JupyterLite's worker answers
+const NOT_FILES = /\/api\/(stdin|service-worker-heartbeat)/; // JupyterLite's worker answers
 
 self.addEventListener("fetch", event => {
   const { method, url } = event.request;
-  if (method !== "GET" || !url.startsWith(self.registration.scope) || NOT_FILES.test(url)) return;
-  event.stopImmediatePropagation();
-  event.respondWith(fetch(event.request).catch(() => kept(url)));
+  if (!url.startsWith(self.registration.scope) || NOT_FILES.test(url)) return;
+  if (url.includes("/api/drive")) {
+    event.stopImmediatePropagation();
+    event.respondWith(inTurn(() => broadcastOne(event.request, new URL(url))));
+  } else if (method === "GET") {
+    event.stopImmediatePropagation();
+    event.respondWith(fetch(event.request).catch(() => kept(url)));
+  }
 });
+
+// Kernels read files through this worker. JupyterLite's broadcastOne takes the next answer for its
+// own, so that two kernels that start together would get each other's: one after the other.
+let before = Promise.resolve();
+
+function inTurn(ask) {
+  const answer = before.then(ask);
+  const late = new Promise(resolve => setTimeout(resolve, 5000)); // its page may be gone
+  before = Promise.race([answer.catch(() => {}), late]);
+  return answer;
+}
 
 async function kept(url) {
   const place = new URL(url);

@@ -1,9 +1,13 @@
 // What JupyterLab does not do in a browser tab by itself, as an extension of it: a button that
 // brings the original of a notebook back and keeps the learner's version beside it, and one that
-// downloads a notebook under its name; on a first visit, the first notebook; and the word to
-// offline.js, once nothing else has to be loaded.
+// downloads a notebook under its name; the notebook where the learner was last, or the first one;
+// a word while Python starts; and the word to offline.js, once nothing else has to be loaded.
 (() => {
   const FIRST = "notebooks/00_start_here.ipynb";
+  const LAST = "backpropagation: last notebook";
+  const STARTING =
+    "Python is starting in this tab. That takes up to half a minute, for each notebook anew; " +
+    "what you run meanwhile waits.";
   const nameOf = path => path.split("/").pop();
 
   async function original(path) {
@@ -14,10 +18,10 @@
   // Cells are compared by what is written in them: a cell that was only run is not changed.
   const written = notebook => JSON.stringify(notebook.cells.map(cell => [cell.source].flat().join("")));
 
-  // notebooks/03_name.ipynb -> notebooks/03_name-mine.ipynb, or -mine-2 where that is taken
+  // notebooks/03_name.ipynb -> notebooks/mine-03_name.ipynb, or mine-2-03_name.ipynb
   async function freeName(contents, path) {
     for (let number = 1; ; number++) {
-      const name = path.replace(/\.ipynb$/, `-mine${number > 1 ? `-${number}` : ""}.ipynb`);
+      const name = path.replace(/[^/]*$/, `mine-${number > 1 ? `${number}-` : ""}$&`);
       try {
         await contents.get(name, { content: false });
       } catch {
@@ -27,7 +31,7 @@
   }
 
   async function bringBack(app) {
-    const { context } = app.shell.currentWidget;
+    const { content, context } = app.shell.currentWidget;
     const { contents } = app.serviceManager;
     const first = await original(context.path);
     if (!first) return "This notebook is not one of the course's, so there is no original of it.";
@@ -39,7 +43,10 @@
       message = `This is the original again. What you wrote is in ${nameOf(copy)}, beside it.`;
     }
     await contents.delete(context.path); // only what this browser has kept of it
+    const place = content.activeCellIndex;
     await context.revert();
+    content.activeCellIndex = place;
+    await content.scrollToItem(content.activeCellIndex);
     return message;
   }
 
@@ -50,6 +57,25 @@
     link.download = nameOf(context.path);
     link.click();
     URL.revokeObjectURL(link.href);
+  }
+
+  const told = new WeakSet();
+
+  async function sayThatPythonStarts(app, { sessionContext }) {
+    if (!sessionContext || told.has(sessionContext)) return;
+    told.add(sessionContext);
+    const options = { autoClose: false };
+    const id = await app.commands.execute("apputils:notify", { message: STARTING, options });
+    await sessionContext.ready;
+    await sessionContext.session?.kernel?.info;
+    app.commands.execute("apputils:dismiss-notification", { id });
+  }
+
+  function remember(app) {
+    const path = app.shell.currentWidget?.context?.path;
+    if (!path) return;
+    localStorage.setItem(LAST, path);
+    history.replaceState(null, "", `?path=${encodeURI(path)}`);
   }
 
   const plugin = {
@@ -69,11 +95,16 @@
           app.commands.execute("apputils:notify", { message, options: { autoClose: 15000 } });
         },
       });
+      app.shell.currentChanged.connect((_, { newValue }) => {
+        remember(app);
+        if (newValue) sayThatPythonStarts(app, newValue);
+      });
+      const asked = new URLSearchParams(location.search).has("path");
       app.restored.then(async () => {
         const open = () => [...app.shell.widgets("main")];
-        const asked = new URLSearchParams(location.search).has("path");
         if (asked || open().some(widget => widget.context)) return;
-        await app.commands.execute("filebrowser:open-path", { path: FIRST });
+        const path = localStorage.getItem(LAST) ?? FIRST;
+        await app.commands.execute("filebrowser:open-path", { path });
         open().filter(widget => !widget.context).forEach(launcher => launcher.close());
       });
       setInterval(() => navigator.serviceWorker?.controller?.postMessage("keep"), 20000);
