@@ -14,7 +14,7 @@ help:
 	@echo "make check       say in ten seconds whether everything is there, and how to mend what is not"
 	@echo "make test        run every test (about six minutes on two processors)"
 	@echo "make test-quick  run the quick tests of bpkit (less than a minute)"
-	@echo "make test-lite   run nine notebooks in a browser tab, as make lite makes them (ten minutes)"
+	@echo "make test-lite   run the course in a browser tab, as make lite makes it (ten minutes)"
 	@echo "make test-moving move every explorer of the web page and the decks (five minutes)"
 	@echo "make proof-gradient-check   try gradient_check on 6,000 random networks (three minutes)"
 	@echo "make proof-answers          try the checks of the problem sets on 3,500 wrong answers (two minutes)"

@@ -18,4 +18,6 @@ c.CourseDirectory.db_url = f"sqlite:///{COURSE / 'graded' / 'gradebook.db'}"
 
 # nbgrader's own stub raises NotImplementedError, which stops Run All and frightens learners
 c.ClearSolutions.code_stub = {"python": "# Your code here."}
-c.ClearSolutions.text_stub = "Your answer here."
+c.ClearSolutions.text_stub = (
+    "Your answer here. (Enter opens this cell to write in it, Shift + Enter closes it.)"
+)
