@@ -19,6 +19,7 @@ files += (await (await caches.open(name)).keys()).length; return files; })()"""
 OPEN = "args => void jupyterapp.commands.execute('docmanager:open', args)"
 STATUSES = """[...jupyterapp.shell.widgets("main")].map(
 panel => panel.sessionContext?.session?.kernel?.status)"""
+WHOLE = "05"  # its texts and outputs are looked at with axe too
 SET = "ps2_deriving_the_gradients"
 
 
@@ -48,6 +49,10 @@ def test_it_runs_to_its_end_with_the_same_numbers_and_its_explorers_move(tab, na
             label, there, back = browser.controls(explorer)[0]
             assert browser.press(page, there), (label, "no new picture")
             assert explorer.locator("img").get_attribute("src") != picture
+            this = {"include": [[f"#{explorer.get_attribute('id')}"]]}
+            assert browser.faults(page, this) == [], label
+        if name.startswith(WHOLE):
+            assert browser.faults_of_notebook(page) == []
         here = tab.address.split("lab/")[0]
         assert page.asked
         others = [url for url in page.asked if not url.startswith((here, "data:", "blob:"))]
@@ -163,6 +168,7 @@ def test_a_problem_set_done_here_and_downloaded_gets_the_grade_it_gets_elsewhere
             browser.write(page, by_id)
             page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
             page.evaluate("jupyterapp.shell.currentWidget.context.save()")
+            assert browser.faults_of_notebook(page) == []
         with browser.opened(context, f"exercises/{place}", run=False) as page:
             assert sources(page) == by_id
             said = "".join(str(output) for output in browser.outputs(page))
