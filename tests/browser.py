@@ -37,6 +37,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+ALONE = [*FLAGS, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
 TOKEN = "tests"
 WEB = os.environ.get("WEB")  # what make test-lite or make test-moving has made
 CLOCK = """
@@ -150,10 +151,7 @@ def tab(folder):
     from playwright.sync_api import sync_playwright
 
     with served(folder) as (address, _), sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=CHROMIUM,
-            args=[*FLAGS, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
-        )
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=ALONE)
         browser.address = f"{address}lab/index.html?path=notebooks/{{}}"
         yield browser
         browser.close()

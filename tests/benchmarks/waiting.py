@@ -21,6 +21,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "solutions"
 import browser
 import compare
 import grade
+import nbformat
 import numpy as np
 from answers import RIGHT
 from batches import problem_set
@@ -30,7 +31,15 @@ from test_same_as_loops import big_network, loop_over_parameters, surface_case
 
 from bpkit import Network, backward, datasets, diagnosis, forward, gradient_check, train
 
-PRESSES, STOCK_PRESSES, TRIES = 20, 6, 3
+PRESSES, STOCK_PRESSES = 20, 6
+LITE = browser.ROOT / "build" / "lite"
+RUN_ALL = "jupyterapp.commands.execute('notebook:run-all-cells').then(() => true)"
+FIRST_NUMBER = """async () => { const panel = jupyterapp.shell.currentWidget;
+await panel.sessionContext.ready; await panel.sessionContext.session.kernel.info;
+await jupyterapp.commands.execute('notebook:clear-all-cell-outputs');
+jupyterapp.commands.execute('notebook:run-all-cells');
+while (![...panel.content.model.cells].some(cell => cell.outputs?.length))
+await new Promise(resolve => setTimeout(resolve, 50)); }"""
 
 
 def seconds(function, rounds=1):
@@ -161,6 +170,53 @@ def sliders():
                     yield f"{name}, {place[1]} / interact", ratio, 0.5
 
 
+def browser_tab():
+    """The course as `make lite` makes it: a first and a second visit, in seconds, with bars for an
+    idle machine; its sliders; and all its cells beside the same in a kernel of this machine."""
+    from playwright.sync_api import sync_playwright
+
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile,
+        browser.served(LITE) as (address, _),
+    ):
+        for visit, bar in (("first", 20), ("second", 8)):
+            with sync_playwright() as play:
+                chromium = play.chromium.launch_persistent_context(
+                    profile, executable_path=browser.CHROMIUM, args=browser.ALONE
+                )
+                yield f"{visit} visit: seconds to the first number", visited(chromium, address), bar
+                chromium.pages[-1].wait_for_timeout(30_000)  # all is kept by then
+                chromium.close()
+    with browser.tab(LITE) as chromium:
+        waits, here, native = [], 0, 0
+        for path in sorted((browser.ROOT / "notebooks").glob("*.ipynb")):
+            with browser.opened(chromium, path.name, run=False) as page:
+                here += seconds(lambda: page.evaluate(RUN_ALL))
+                for _, there, back in all_sliders(page):
+                    waits += browser.waits(page, there, back, STOCK_PRESSES)
+            notebook = NotebookClient(
+                nbformat.read(path, as_version=4), resources={"metadata": {"path": path.parent}}
+            )
+            with notebook.setup_kernel():
+                native += seconds(lambda: run_cells(notebook))
+    yield "a slider in a browser tab, milliseconds", statistics.median(waits), 250
+    yield "all cells in a browser tab / in JupyterLab", here / native, 5
+
+
+def visited(chromium, address):
+    """Seconds from opening a notebook to the first number that a cell of it prints."""
+    page, began = chromium.new_page(), time.perf_counter()
+    page.goto(f"{address}lab/index.html?path=notebooks/05_reference_example.ipynb")
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=900_000)
+    page.evaluate(FIRST_NUMBER)
+    return time.perf_counter() - began
+
+
+def run_cells(client):
+    for number, cell in enumerate(client.nb.cells):
+        client.execute_cell(cell, number)
+
+
 def all_sliders(page):
     for number, explorer in enumerate(browser.explorers(page)):
         for label, there, back in browser.controls(explorer, only_sliders=True):
@@ -171,6 +227,10 @@ def main():
     parts = [surfaces, gradient_checks, training, starting, verdicts, grading]
     if browser.is_here():
         parts.append(sliders)
+        if LITE.exists():
+            parts.append(browser_tab)
+        else:
+            print("Left out: the course in a browser tab, which make lite makes.")
     else:
         print(f"Left out: {browser.NOT_HERE}.")
     short = sum(compare.print_figures(part()) for part in parts)
