@@ -199,8 +199,9 @@ def _wait_for(lab, log, port):
 
 
 @contextlib.contextmanager
-def opened(browser, name, run=True):
-    """The page of notebooks/NAME after all its cells have run, or with its stored outputs.
+def opened(browser, name, run=True, kernel=True):
+    """The page of notebooks/NAME after all its cells have run, or with its stored outputs; without
+    `kernel`, as soon as its cells are there.
 
     page.complaints collects what its console reports as errors, page.asked the addresses that it
     asks for, page.walks counts how often its explorers were walked through.
@@ -217,11 +218,13 @@ def opened(browser, name, run=True):
     page.add_init_script(CLOCK)
     page.goto(browser.address.format(name))
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=900_000)
-    page.evaluate(
-        """async () => { const session = jupyterapp.shell.currentWidget.sessionContext;
-        await session.ready; await session.session.kernel.info; }"""
-    )  # a kernel that is not ready yet loses what it is told to run
-    _until_calm(page, name)
+    page.evaluate("jupyterapp.shell.currentWidget.context.ready.then(() => true)")
+    if kernel:
+        page.evaluate(
+            """async () => { const session = jupyterapp.shell.currentWidget.sessionContext;
+            await session.ready; await session.session.kernel.info; }"""
+        )  # a kernel that is not ready yet loses what it is told to run
+        _until_calm(page, name)
     if run:
         page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")  # waits for its end
         _until_calm(page, name)

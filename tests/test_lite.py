@@ -99,22 +99,22 @@ def test_what_a_learner_writes_is_kept_and_one_click_brings_the_original_back(ta
     turn = next(id for id, source in original.items() if " = ...\n" in source)
     answered = {turn: original[turn].replace(" = ...\n", " = 1.0  # mine\n")}
     with learner(tab) as context:
-        with browser.opened(context, name, run=False) as page:
+        with browser.opened(context, name, run=False, kernel=False) as page:
             compare(page, name)  # the outputs that are stored
             browser.write(page, answered)
             page.wait_for_function(
                 "!jupyterapp.shell.currentWidget.context.model.dirty", timeout=60_000
             )  # it is saved without being asked
-        with browser.opened(context, name, run=False) as page:
+        with browser.opened(context, name, run=False, kernel=False) as page:
             assert sources(page) == original | answered
             page.get_by_role("button", name="Original", exact=True).click()
             page.get_by_text("mine-02_networks_and_error.ipynb, beside it").wait_for()
             assert sources(page) == original
-        with browser.opened(context, name, run=False) as page:
+        with browser.opened(context, name, run=False, kernel=False) as page:
             assert sources(page) == original
             page.get_by_role("button", name="Original", exact=True).click()
             page.get_by_text("Nothing had been changed").wait_for()
-        with browser.opened(context, name.replace("/", "/mine-"), run=False) as page:
+        with browser.opened(context, name.replace("/", "/mine-"), run=False, kernel=False) as page:
             assert sources(page) == original | answered
             page.get_by_role("button", name="Original", exact=True).click()
             page.get_by_text("not one of the course's").wait_for()
@@ -124,7 +124,10 @@ def test_what_a_learner_writes_is_kept_and_one_click_brings_the_original_back(ta
 @browser.of_the_web
 def test_notebooks_that_start_together_do_so_and_a_reload_opens_the_last_one(tab):
     names = sorted(path.name for path in (browser.ROOT / "notebooks").glob("0[1-3]*.ipynb"))
-    with learner(tab) as context, browser.opened(context, f"notebooks/{names[0]}") as page:
+    with (
+        learner(tab) as context,
+        browser.opened(context, f"notebooks/{names[0]}", run=False, kernel=False) as page,
+    ):
         for name in names[1:]:
             page.evaluate(OPEN, {"path": f"notebooks/{name}"})
         browser.wait_until(page, lambda: page.evaluate(STATUSES) == ["idle"] * 3)
@@ -169,7 +172,7 @@ def test_a_problem_set_done_here_and_downloaded_gets_the_grade_it_gets_elsewhere
             page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
             page.evaluate("jupyterapp.shell.currentWidget.context.save()")
             assert browser.faults_of_notebook(page) == []
-        with browser.opened(context, f"exercises/{place}", run=False) as page:
+        with browser.opened(context, f"exercises/{place}", run=False, kernel=False) as page:
             assert sources(page) == by_id
             said = "".join(str(output) for output in browser.outputs(page))
             assert "sign" in said  # what the checks have said is kept too
