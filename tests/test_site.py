@@ -325,6 +325,18 @@ def test_each_page_leads_to_its_notebook_in_a_browser_tab_where_that_is_there(tm
             at = path.relative_to(source).as_posix()
             link = "../" * at.count("/") + f"../lite/lab/index.html?path={at}"
             assert (f'href="{link}"' in first) == lite
+            assert build.STORED in first
+        front = (source / "index.md").read_text(encoding="utf-8")
+        assert ('href="../lite/lab/index.html?path=notebooks/00_start_here.ipynb"' in front) == lite
+        assert "Run All" not in front, "a page cannot"
+
+
+@needs_browser
+def test_where_the_site_is_opened_from_files_no_link_leads_to_a_tab_that_needs_a_server(opened):
+    page = opened("site/index.html")
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p class=run>Run this</p>')")
+    page.evaluate("hideWhatNeedsAServer()")
+    assert page.locator(".run").is_hidden()
 
 
 @needs_browser
@@ -401,6 +413,10 @@ PREDICTIONS = {
     path.stem: path.read_text(encoding="utf-8").count("> - (a) ")
     for path in sorted((browser.ROOT / "notebooks").glob("*.ipynb"))
 }
+COMPUTATIONS = {
+    path.stem: path.read_text(encoding="utf-8").count("> **Compute.**")
+    for path in sorted((browser.ROOT / "notebooks").glob("*.ipynb"))
+}
 TURN = "02_networks_and_error"  # its second prediction has hints and code before its answer
 STATEMENTS = "03_deriving_the_gradients"  # D7 is stated and checked before an answer
 
@@ -420,11 +436,13 @@ def seen(page, text):
 @pytest.mark.parametrize("stem", [stem for stem in STEMS if PREDICTIONS[stem]])
 def test_what_gives_an_answer_away_is_closed_from_below_the_question_to_its_end(opened, stem):
     page, asked = opened(f"site/notebooks/{stem}.html"), PREDICTIONS[stem]
+    computed = COMPUTATIONS[stem]
     assert page.locator(".asked").count() == page.locator(".chosen").count() == asked
-    assert closed(page) == page.locator(".until-predicted").count() == asked
+    assert page.locator(".until-predicted.computed").count() == computed
+    assert closed(page) == page.locator(".until-predicted").count() == asked + computed
     wrong = page.evaluate("""() => {
-        const [questions, parts, answers] = [".asked", ".until-predicted", ".chosen"].map(kind =>
-            [...document.querySelectorAll(kind)]);
+        const [questions, parts, answers] = [".asked", ".until-predicted:not(.computed)", ".chosen"]
+            .map(kind => [...document.querySelectorAll(kind)]);
         return parts.filter((part, number) => {
             let above = part.previousElementSibling;
             while (above.matches(".closed, .thread")) above = above.previousElementSibling;
@@ -432,6 +450,13 @@ def test_what_gives_an_answer_away_is_closed_from_below_the_question_to_its_end(
                 || part.querySelector("h1, h2, h3") || part.getBoundingClientRect().height > 0;
         }).length; }""")
     assert wrong == 0
+    open_below = page.evaluate("""() => [...document.querySelectorAll(".until-predicted")].filter(
+        part => {
+            let next = part.nextElementSibling;
+            while (next?.matches(".thread")) next = next.nextElementSibling;
+            return next && !next.matches("section");
+        }).length""")
+    assert open_below == 0, "what goes on from an answer gives it away, too"
     assert not seen(page, "What you predicted.")
     open_answers(page)
     assert closed(page) == 0 and seen(page, "What you predicted.")
@@ -449,7 +474,8 @@ def test_a_choice_by_keyboard_is_answered_at_once_and_opens_the_answer(opened):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert status.inner_text() == (
-        "(b) would mean that multiplying entry by entry is enough, and nothing has to be summed."
+        "Not this one. (b) would mean that multiplying entry by entry is enough, and nothing has "
+        "to be summed."
     )
     pressed = buttons.evaluate_all("all => all.map(one => one.ariaPressed)")
     assert pressed == ["false", "true", "false"] and closed(page) == others
@@ -458,12 +484,32 @@ def test_a_choice_by_keyboard_is_answered_at_once_and_opens_the_answer(opened):
     assert answer.inner_text() == "You chose (b)." and seen(page, "It is the dangerous one")
     assert not seen(page, "leaves the bias out"), "the answer of another prediction"
     said = [status.inner_text()]
-    for number, key in ((2, "Space"), (0, "Enter")):
+    verdicts = ("Not this one. (a) would mean", None, "This one. (c) means")
+    for number, key in ((0, "Enter"), (2, "Space")):
         buttons.nth(number).press(key)
         said.append(status.inner_text())
-        assert said[-1].startswith(f"{letters[number]} would mean that ")
-    assert len({sentence[3:] for sentence in said}) == 3, "each answer has a sentence of its own"
-    assert answer.inner_text() == "You chose (b).", "the first choice is the prediction"
+        assert said[-1].startswith(f"{verdicts[number]} that ")
+    after_that = {sentence.partition(" that ")[2] for sentence in said}
+    assert len(after_that) == 3, "each answer has a sentence of its own"
+    assert answer.inner_text() == "You chose (b) first, and then (c)."
+    marks = [
+        buttons.nth(number).evaluate("one => getComputedStyle(one, '::before').content[1]")
+        for number in range(3)
+    ]
+    assert marks == ["○", "○", "◉"], "the mark of a choice is no verdict"
+    page.reload()
+    page.wait_for_selector("html[data-ready]")
+    assert answer.inner_text() == "You chose (b) first, and then (c)."
+    assert status.inner_text() == said[-1] and closed(page) == others, "a reload keeps it"
+
+
+def test_each_prediction_has_one_right_option(pages):
+    for stem in STEMS:
+        page = pages[f"site/notebooks/{stem}.html"].path.read_text(encoding="utf-8")
+        said = re.findall(r'<span class="meaning" hidden>(.*?one)\. \(([a-d])\)', page)
+        assert [verdict for verdict, _ in said].count("This one") == PREDICTIONS[stem], stem
+        questions = "".join(letter for _, letter in said).split("a")[1:]
+        assert len(questions) == PREDICTIONS[stem] and set(questions) <= {"bc", "bcd"}, stem
 
 
 @needs_browser
@@ -474,6 +520,21 @@ def test_the_answer_opens_on_demand_and_the_keyboard_goes_on_in_it(opened):
     assert closed(page) == others and seen(page, "leaves the bias out")
     assert page.evaluate("document.activeElement.matches('.until-predicted:not([hidden])')")
     assert not page.locator(".chosen").first.is_visible()
+    status = page.locator(".asked").first.get_by_role("status")
+    assert status.inner_text() == "The answer is open below."
+
+
+@needs_browser
+def test_from_a_statement_to_a_check_that_is_closed_no_further_than_to_the_question(opened):
+    page = opened("site/notebooks/05_reference_example.html")
+    before, link = closed(page), page.get_by_role("link", name="Check of G3")
+    link.press("Enter")
+    assert closed(page) == before, "the answer stays closed"
+    assert page.evaluate("document.activeElement.textContent") == "Show the answer"
+    page.keyboard.press("Enter")
+    link.press("Enter")
+    page.wait_for_function("location.hash.startsWith('#check-g3')")
+    assert page.get_by_text("Check of R1", exact=True).count() == 1
 
 
 @needs_browser
@@ -538,7 +599,7 @@ def test_in_a_deck_a_choice_is_answered_and_the_keys_still_lead_on(opened):
     assert page.evaluate(state) != before or page.evaluate("slide().scrollTop") > 0
     for _ in range(9):
         page.keyboard.press("ArrowRight")
-    assert page.locator(".chosen").first.inner_text() == "You chose (b)."
+    assert page.locator(".chosen").first.inner_text() == "You chose (b) first, and then (c)."
 
 
 @needs_browser

@@ -5,6 +5,11 @@ function reachWideBoxes() {
     else box.removeAttribute("tabindex");
   }
 }
+// The browser tab needs a server: from files its link would open an empty page.
+function hideWhatNeedsAServer() {
+  if (location.protocol === "file:") document.querySelectorAll(".run").forEach(line => { line.hidden = true; });
+}
+hideWhatNeedsAServer();
 // The search reads an excerpt from each page that it found, which a browser allows on a server and not for files.
 if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 
