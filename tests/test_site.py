@@ -506,7 +506,9 @@ def test_a_choice_by_keyboard_is_answered_at_once_and_opens_the_answer(opened):
 def test_each_prediction_has_one_right_option(pages):
     for stem in STEMS:
         page = pages[f"site/notebooks/{stem}.html"].path.read_text(encoding="utf-8")
-        said = re.findall(r'<span class="meaning" hidden>(.*?one)\. \(([a-d])\)', page)
+        said = re.findall(
+            r'<span class="meaning" hidden><strong>(.*?one)\.</strong> \(([a-d])\)', page
+        )
         assert [verdict for verdict, _ in said].count("This one") == PREDICTIONS[stem], stem
         questions = "".join(letter for _, letter in said).split("a")[1:]
         assert len(questions) == PREDICTIONS[stem] and set(questions) <= {"bc", "bcd"}, stem
@@ -577,6 +579,28 @@ def test_without_javascript_and_on_paper_all_is_open(chromium, opened, folder):
     assert closed(page) == PREDICTIONS[TURN] and seen(page, "It is the dangerous one")
     assert page.locator(".until-predicted").first.evaluate("one => one.offsetHeight") > 100
     assert not page.get_by_role("button", name="Show the answer").first.is_visible()
+    folded = page.locator("article details:not([open])")
+    before = folded.count()
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert folded.count() == 0 < before, "paper cannot unfold"
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert folded.count() == before
+    wrap = page.locator("article pre").first.evaluate("one => getComputedStyle(one).whiteSpace")
+    assert wrap.startswith("pre-wrap"), "paper cannot scroll"
+
+
+@needs_browser
+def test_wide_formulas_become_smaller_before_they_scroll(opened):
+    for stem, width in (("05_reference_example", 1280), ("07_loss_surfaces", 420)):
+        page = opened(f"site/notebooks/{stem}.html", width=width)
+        open_answers(page)
+        page.evaluate("window.dispatchEvent(new Event('resize'))")
+        wide = page.evaluate(
+            """() => [...document.querySelectorAll('mjx-container[display]')].filter(
+            box => box.scrollWidth > box.clientWidth).map(box => box.textContent.slice(0, 80))"""
+        )
+        assert wide == [], (stem, width)
+        assert page.locator(".back-to-top").is_hidden() or width > 1000
 
 
 @needs_browser
@@ -730,6 +754,79 @@ def test_each_control_of_an_explorer_moves_by_keyboard_and_reset_brings_it_back(
                 timeout=30_000,
             )
             assert shown(page, explorer) == first, control
+
+
+def test_all_buttons_of_an_explorer_are_drawn_together_and_each_picture_can_be_put_together():
+    sys.path.insert(0, str(BUILD.parent))
+    import frames
+
+    controls = [
+        ({"name": "plane", "kind": "choice", "start": 0}, ["a", "b", "c"]),
+        ({"name": "learn", "kind": "choice", "start": 1}, ["x", "y"]),
+        ({"name": "step", "kind": "slider", "start": 0}, [0, 1]),
+    ]
+    found = frames.states("an explorer", controls)
+    assert {places[:2] for places in found} == {(a, b) for a in range(3) for b in range(2)}
+    for name, combinations in frames.TOGETHER.items():
+        assert any(cell == name for _, cell in EXPLORERS) and combinations
+    together = frames.TOGETHER
+    principal = {"plane": ["principal directions"], "learn": None, "step": None}
+    assert principal in together["07-26"]
+    assert any(both.get("second") == ["w_21^2"] for both in together["07-26"])
+    assert any(50 in (both.get("step") or []) for both in together["07-18"])
+    assert 78 in frames.NAMED["05-39", "seed"]
+
+
+STAND_IN = """
+const picture = colour => { const sheet = element('canvas', {width: 4, height: 2});
+    Object.assign(sheet.getContext('2d'), {fillStyle: colour}).fillRect(0, 0, 4, 2);
+    return sheet.toDataURL(); };
+explorerFrames('stand-in', {ground: picture('#000'), pictures: [[null, picture('#f00')],
+    [0, picture('#0f0')], [1, picture('#00f')]], states: {
+    '0,0,0': [0, 'start'], '1,0,0': [1, 'other plane', ['weight']], '0,0,1': [2, 'far'],
+    '0,1,0': [null, 'This cannot be drawn.'], '0,0,2': [2, 'far']}});
+"""
+
+
+@needs_browser
+def test_a_picture_never_contradicts_a_button_and_another_one_than_asked_for_stands_out(opened):
+    """A page with an explorer of three controls, whose pictures are given to it here."""
+    page = opened("site/index.html")
+    controls = [
+        {"name": "plane", "label": "plane", "kind": "choice", "texts": ["a", "b"], "start": 0},
+        {"name": "weight", "label": "weight", "kind": "list", "texts": ["u", "v"], "start": 0},
+        {"name": "step", "label": "step", "kind": "slider", "texts": ["0", "1", "9"], "start": 0},
+    ]
+    page.evaluate(
+        """controls => { document.querySelector('article').insertAdjacentHTML('beforeend',
+        '<div class="bpkit-still" data-explorer="stand-in"><img alt="">' +
+        '<p role="status"></p></div>');
+        const still = document.querySelector('.bpkit-still');
+        still.dataset.controls = JSON.stringify(controls);
+        document.head.append = () => {};
+        buildExplorer(still); still.querySelector('input').focus(); }""",
+        controls,
+    )
+    page.evaluate(STAND_IN)
+    still = page.locator(".bpkit-still")
+    sentence, remark = still.get_by_role("status"), still.locator("[role=status] strong")
+    assert sentence.inner_text() == "start" and remark.count() == 0
+    room = sentence.evaluate("one => one.offsetHeight")
+    still.get_by_role("radio", name="b").check()
+    assert sentence.inner_text() == "other plane" and remark.count() == 0
+    still.get_by_role("slider").press("End")
+    assert remark.inner_text() == (
+        "No picture was made for these values; the nearest one has step 0."
+    )
+    assert sentence.inner_text().endswith("other plane"), "the button that is lit has its picture"
+    assert sentence.evaluate("one => one.offsetHeight") == room, "nothing is pushed down"
+    style = "one => getComputedStyle(one).{}"
+    assert remark.evaluate(style.format("borderTopStyle")) == "dashed"
+    assert still.locator("img").evaluate(style.format("outlineStyle")) == "dashed"
+    still.get_by_role("button", name="Reset").click()
+    still.get_by_role("combobox").select_option("v")
+    assert sentence.inner_text() == "This cannot be drawn." and remark.count() == 0
+    assert still.locator("img").evaluate(style.format("visibility")) == "hidden"
 
 
 @browser.of_the_web

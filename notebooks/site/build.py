@@ -9,6 +9,7 @@ build/slides, build/handout, build/site or build/lite; of the cover it is notebo
 
 import argparse
 import copy
+import functools
 import importlib.util
 import io
 import os
@@ -121,7 +122,7 @@ def answered(notebook, with_verdict=False):
             'begin with "**What you predicted.** It is (a)" or another letter.'
         )
 
-    def with_meaning(match):
+    def with_meaning(right, match):
         if match[1] not in meaning_of:
             sys.exit(
                 "notebooks/site/predictions.md does not say what this option of notebook "
@@ -131,13 +132,13 @@ def answered(notebook, with_verdict=False):
         if not with_verdict:
             said = f"{letter} would mean that {meaning}"
         elif letter == right:
-            said = f"This one. {letter} means that {meaning}"
+            said = f"**This one.** {letter} means that {meaning}"
         else:
-            said = f"Not this one. {letter} would mean that {meaning}"
+            said = f"**Not this one.** {letter} would mean that {meaning}"
         return f'{match[0]} <span class="meaning" hidden>{said}</span>'
 
     for cell, right in zip(asked, right_ones):
-        cell.source = OPTION.sub(with_meaning, cell.source)
+        cell.source = OPTION.sub(functools.partial(with_meaning, right), cell.source)
     for cell in filter(is_answer, notebook.cells):
         cell.source = f'<p class="chosen" hidden></p>\n\n{cell.source}'
     return notebook
