@@ -414,9 +414,11 @@ PREDICTIONS = {
     for path in sorted((browser.ROOT / "notebooks").glob("*.ipynb"))
 }
 COMPUTATIONS = {
-    path.stem: path.read_text(encoding="utf-8").count("> **Compute.**")
+    path.stem: path.read_text(encoding="utf-8").count("**Compute.**")
     for path in sorted((browser.ROOT / "notebooks").glob("*.ipynb"))
 }
+for stem in ("08_activations_and_depth", "09_learned_features"):
+    COMPUTATIONS[stem] += 1  # asked of an explorer, and answered below it
 TURN = "02_networks_and_error"  # its second prediction has hints and code before its answer
 STATEMENTS = "03_deriving_the_gradients"  # D7 is stated and checked before an answer
 

@@ -45,7 +45,7 @@ CHROMIUM = next(
 ANSWER = re.compile(r"<details>\s*<summary>(.*?)</summary>(.*?)</details>", re.DOTALL)
 OPTION = re.compile(r"^> - (\([a-d]\) .*)$", re.MULTILINE)
 RIGHT = re.compile(r"\*\*What you predicted\.\*\* It is (\([a-d]\))")
-COMPUTE = "> **Compute.**"
+COMPUTE = "**Compute.**"
 STORED = (
     '<p class="stored">This page shows what the cells gave when they were run. Where it says '
     "“run the cell” or “your turn”, it speaks to you if you run the notebook.</p>"
@@ -149,15 +149,18 @@ def is_answer(cell):
 
 
 def closable(notebook):
-    """The same notebook where all from below a question, a prediction or a computation, to the end
-    of its section lies in an element that predict.js can close: not the answer alone gives itself
-    away, but also what goes on from it. A later question of the section lies in it too."""
-    cells, opened = [], 0
+    """The same notebook where all from below a question to the end of its section lies in an
+    element that predict.js can close: not the answer alone gives itself away, but also what goes on
+    from it. A later question of the section lies in it too. Questions are predictions,
+    computations, and what a text asks of the explorer below it, unless the answer is folded
+    anyway."""
+    cells, opened, asks = [], 0, False
+    shown, answers = frames.explorers(notebook), [*notebook.cells[1:], notebook.cells[0]]
 
     def put(html):
         cells.append(nbformat.v4.new_markdown_cell(html))
 
-    for cell in notebook.cells:
+    for cell, below in zip(notebook.cells, answers):
         is_text = cell.cell_type == "markdown"
         if opened and is_text and cell.source.startswith("## "):
             put("</div>" * opened)
@@ -166,9 +169,12 @@ def closable(notebook):
         if is_text and OPTION.search(cell.source):
             put('<div class="until-predicted">')
             opened += 1
-        elif is_text and COMPUTE in cell.source:
+        elif (is_text and COMPUTE in cell.source) or (
+            asks and cell in shown and not below.source.startswith("<details>")
+        ):
             put('<div class="until-predicted computed">')
             opened += 1
+        asks = is_text and cell.source.endswith("?")
     if opened:
         put("</div>" * opened)
     notebook.cells = cells
