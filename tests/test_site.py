@@ -325,6 +325,18 @@ def test_each_page_leads_to_its_notebook_in_a_browser_tab_where_that_is_there(tm
             at = path.relative_to(source).as_posix()
             link = "../" * at.count("/") + f"../lite/lab/index.html?path={at}"
             assert (f'href="{link}"' in first) == lite
+            assert build.STORED in first
+        front = (source / "index.md").read_text(encoding="utf-8")
+        assert ('href="../lite/lab/index.html?path=notebooks/00_start_here.ipynb"' in front) == lite
+        assert "Run All" not in front, "a page cannot"
+
+
+@needs_browser
+def test_where_the_site_is_opened_from_files_no_link_leads_to_a_tab_that_needs_a_server(opened):
+    page = opened("site/index.html")
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p class=run>Run this</p>')")
+    page.evaluate("hideWhatNeedsAServer()")
+    assert page.locator(".run").is_hidden()
 
 
 @needs_browser
@@ -401,6 +413,12 @@ PREDICTIONS = {
     path.stem: path.read_text(encoding="utf-8").count("> - (a) ")
     for path in sorted((browser.ROOT / "notebooks").glob("*.ipynb"))
 }
+COMPUTATIONS = {
+    path.stem: path.read_text(encoding="utf-8").count("**Compute.**")
+    for path in sorted((browser.ROOT / "notebooks").glob("*.ipynb"))
+}
+for stem in ("08_activations_and_depth", "09_learned_features"):
+    COMPUTATIONS[stem] += 1  # asked of an explorer, and answered below it
 TURN = "02_networks_and_error"  # its second prediction has hints and code before its answer
 STATEMENTS = "03_deriving_the_gradients"  # D7 is stated and checked before an answer
 
@@ -420,11 +438,13 @@ def seen(page, text):
 @pytest.mark.parametrize("stem", [stem for stem in STEMS if PREDICTIONS[stem]])
 def test_what_gives_an_answer_away_is_closed_from_below_the_question_to_its_end(opened, stem):
     page, asked = opened(f"site/notebooks/{stem}.html"), PREDICTIONS[stem]
+    computed = COMPUTATIONS[stem]
     assert page.locator(".asked").count() == page.locator(".chosen").count() == asked
-    assert closed(page) == page.locator(".until-predicted").count() == asked
+    assert page.locator(".until-predicted.computed").count() == computed
+    assert closed(page) == page.locator(".until-predicted").count() == asked + computed
     wrong = page.evaluate("""() => {
-        const [questions, parts, answers] = [".asked", ".until-predicted", ".chosen"].map(kind =>
-            [...document.querySelectorAll(kind)]);
+        const [questions, parts, answers] = [".asked", ".until-predicted:not(.computed)", ".chosen"]
+            .map(kind => [...document.querySelectorAll(kind)]);
         return parts.filter((part, number) => {
             let above = part.previousElementSibling;
             while (above.matches(".closed, .thread")) above = above.previousElementSibling;
@@ -432,6 +452,13 @@ def test_what_gives_an_answer_away_is_closed_from_below_the_question_to_its_end(
                 || part.querySelector("h1, h2, h3") || part.getBoundingClientRect().height > 0;
         }).length; }""")
     assert wrong == 0
+    open_below = page.evaluate("""() => [...document.querySelectorAll(".until-predicted")].filter(
+        part => {
+            let next = part.nextElementSibling;
+            while (next?.matches(".thread")) next = next.nextElementSibling;
+            return next && !next.matches("section");
+        }).length""")
+    assert open_below == 0, "what goes on from an answer gives it away, too"
     assert not seen(page, "What you predicted.")
     open_answers(page)
     assert closed(page) == 0 and seen(page, "What you predicted.")
@@ -449,7 +476,8 @@ def test_a_choice_by_keyboard_is_answered_at_once_and_opens_the_answer(opened):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert status.inner_text() == (
-        "(b) would mean that multiplying entry by entry is enough, and nothing has to be summed."
+        "Not this one. (b) would mean that multiplying entry by entry is enough, and nothing has "
+        "to be summed."
     )
     pressed = buttons.evaluate_all("all => all.map(one => one.ariaPressed)")
     assert pressed == ["false", "true", "false"] and closed(page) == others
@@ -458,12 +486,34 @@ def test_a_choice_by_keyboard_is_answered_at_once_and_opens_the_answer(opened):
     assert answer.inner_text() == "You chose (b)." and seen(page, "It is the dangerous one")
     assert not seen(page, "leaves the bias out"), "the answer of another prediction"
     said = [status.inner_text()]
-    for number, key in ((2, "Space"), (0, "Enter")):
+    verdicts = ("Not this one. (a) would mean", None, "This one. (c) means")
+    for number, key in ((0, "Enter"), (2, "Space")):
         buttons.nth(number).press(key)
         said.append(status.inner_text())
-        assert said[-1].startswith(f"{letters[number]} would mean that ")
-    assert len({sentence[3:] for sentence in said}) == 3, "each answer has a sentence of its own"
-    assert answer.inner_text() == "You chose (b).", "the first choice is the prediction"
+        assert said[-1].startswith(f"{verdicts[number]} that ")
+    after_that = {sentence.partition(" that ")[2] for sentence in said}
+    assert len(after_that) == 3, "each answer has a sentence of its own"
+    assert answer.inner_text() == "You chose (b) first, and then (c)."
+    marks = [
+        buttons.nth(number).evaluate("one => getComputedStyle(one, '::before').content[1]")
+        for number in range(3)
+    ]
+    assert marks == ["○", "○", "◉"], "the mark of a choice is no verdict"
+    page.reload()
+    page.wait_for_selector("html[data-ready]")
+    assert answer.inner_text() == "You chose (b) first, and then (c)."
+    assert status.inner_text() == said[-1] and closed(page) == others, "a reload keeps it"
+
+
+def test_each_prediction_has_one_right_option(pages):
+    for stem in STEMS:
+        page = pages[f"site/notebooks/{stem}.html"].path.read_text(encoding="utf-8")
+        said = re.findall(
+            r'<span class="meaning" hidden><strong>(.*?one)\.</strong> \(([a-d])\)', page
+        )
+        assert [verdict for verdict, _ in said].count("This one") == PREDICTIONS[stem], stem
+        questions = "".join(letter for _, letter in said).split("a")[1:]
+        assert len(questions) == PREDICTIONS[stem] and set(questions) <= {"bc", "bcd"}, stem
 
 
 @needs_browser
@@ -474,6 +524,21 @@ def test_the_answer_opens_on_demand_and_the_keyboard_goes_on_in_it(opened):
     assert closed(page) == others and seen(page, "leaves the bias out")
     assert page.evaluate("document.activeElement.matches('.until-predicted:not([hidden])')")
     assert not page.locator(".chosen").first.is_visible()
+    status = page.locator(".asked").first.get_by_role("status")
+    assert status.inner_text() == "The answer is open below."
+
+
+@needs_browser
+def test_from_a_statement_to_a_check_that_is_closed_no_further_than_to_the_question(opened):
+    page = opened("site/notebooks/05_reference_example.html")
+    before, link = closed(page), page.get_by_role("link", name="Check of G3")
+    link.press("Enter")
+    assert closed(page) == before, "the answer stays closed"
+    assert page.evaluate("document.activeElement.textContent") == "Show the answer"
+    page.keyboard.press("Enter")
+    link.press("Enter")
+    page.wait_for_function("location.hash.startsWith('#check-g3')")
+    assert page.get_by_text("Check of R1", exact=True).count() == 1
 
 
 @needs_browser
@@ -516,6 +581,28 @@ def test_without_javascript_and_on_paper_all_is_open(chromium, opened, folder):
     assert closed(page) == PREDICTIONS[TURN] and seen(page, "It is the dangerous one")
     assert page.locator(".until-predicted").first.evaluate("one => one.offsetHeight") > 100
     assert not page.get_by_role("button", name="Show the answer").first.is_visible()
+    folded = page.locator("article details:not([open])")
+    before = folded.count()
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert folded.count() == 0 < before, "paper cannot unfold"
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert folded.count() == before
+    wrap = page.locator("article pre").first.evaluate("one => getComputedStyle(one).whiteSpace")
+    assert wrap.startswith("pre-wrap"), "paper cannot scroll"
+
+
+@needs_browser
+def test_wide_formulas_become_smaller_before_they_scroll(opened):
+    for stem, width in (("05_reference_example", 1280), ("07_loss_surfaces", 420)):
+        page = opened(f"site/notebooks/{stem}.html", width=width)
+        open_answers(page)
+        page.evaluate("window.dispatchEvent(new Event('resize'))")
+        wide = page.evaluate(
+            """() => [...document.querySelectorAll('mjx-container[display]')].filter(
+            box => box.scrollWidth > box.clientWidth).map(box => box.textContent.slice(0, 80))"""
+        )
+        assert wide == [], (stem, width)
+        assert page.locator(".back-to-top").is_hidden() or width > 1000
 
 
 @needs_browser
@@ -538,7 +625,7 @@ def test_in_a_deck_a_choice_is_answered_and_the_keys_still_lead_on(opened):
     assert page.evaluate(state) != before or page.evaluate("slide().scrollTop") > 0
     for _ in range(9):
         page.keyboard.press("ArrowRight")
-    assert page.locator(".chosen").first.inner_text() == "You chose (b)."
+    assert page.locator(".chosen").first.inner_text() == "You chose (b) first, and then (c)."
 
 
 @needs_browser
@@ -669,6 +756,79 @@ def test_each_control_of_an_explorer_moves_by_keyboard_and_reset_brings_it_back(
                 timeout=30_000,
             )
             assert shown(page, explorer) == first, control
+
+
+def test_all_buttons_of_an_explorer_are_drawn_together_and_each_picture_can_be_put_together():
+    sys.path.insert(0, str(BUILD.parent))
+    import frames
+
+    controls = [
+        ({"name": "plane", "kind": "choice", "start": 0}, ["a", "b", "c"]),
+        ({"name": "learn", "kind": "choice", "start": 1}, ["x", "y"]),
+        ({"name": "step", "kind": "slider", "start": 0}, [0, 1]),
+    ]
+    found = frames.states("an explorer", controls)
+    assert {places[:2] for places in found} == {(a, b) for a in range(3) for b in range(2)}
+    for name, combinations in frames.TOGETHER.items():
+        assert any(cell == name for _, cell in EXPLORERS) and combinations
+    together = frames.TOGETHER
+    principal = {"plane": ["principal directions"], "learn": None, "step": None}
+    assert principal in together["07-26"]
+    assert any(both.get("second") == ["w_21^2"] for both in together["07-26"])
+    assert any(50 in (both.get("step") or []) for both in together["07-18"])
+    assert 78 in frames.NAMED["05-39", "seed"]
+
+
+STAND_IN = """
+const picture = colour => { const sheet = element('canvas', {width: 4, height: 2});
+    Object.assign(sheet.getContext('2d'), {fillStyle: colour}).fillRect(0, 0, 4, 2);
+    return sheet.toDataURL(); };
+explorerFrames('stand-in', {ground: picture('#000'), pictures: [[null, picture('#f00')],
+    [0, picture('#0f0')], [1, picture('#00f')]], states: {
+    '0,0,0': [0, 'start'], '1,0,0': [1, 'other plane', ['weight']], '0,0,1': [2, 'far'],
+    '0,1,0': [null, 'This cannot be drawn.'], '0,0,2': [2, 'far']}});
+"""
+
+
+@needs_browser
+def test_a_picture_never_contradicts_a_button_and_another_one_than_asked_for_stands_out(opened):
+    """A page with an explorer of three controls, whose pictures are given to it here."""
+    page = opened("site/index.html")
+    controls = [
+        {"name": "plane", "label": "plane", "kind": "choice", "texts": ["a", "b"], "start": 0},
+        {"name": "weight", "label": "weight", "kind": "list", "texts": ["u", "v"], "start": 0},
+        {"name": "step", "label": "step", "kind": "slider", "texts": ["0", "1", "9"], "start": 0},
+    ]
+    page.evaluate(
+        """controls => { document.querySelector('article').insertAdjacentHTML('beforeend',
+        '<div class="bpkit-still" data-explorer="stand-in"><img alt="">' +
+        '<p role="status"></p></div>');
+        const still = document.querySelector('.bpkit-still');
+        still.dataset.controls = JSON.stringify(controls);
+        document.head.append = () => {};
+        buildExplorer(still); still.querySelector('input').focus(); }""",
+        controls,
+    )
+    page.evaluate(STAND_IN)
+    still = page.locator(".bpkit-still")
+    sentence, remark = still.get_by_role("status"), still.locator("[role=status] strong")
+    assert sentence.inner_text() == "start" and remark.count() == 0
+    room = sentence.evaluate("one => one.offsetHeight")
+    still.get_by_role("radio", name="b").check()
+    assert sentence.inner_text() == "other plane" and remark.count() == 0
+    still.get_by_role("slider").press("End")
+    assert remark.inner_text() == (
+        "No picture was made for these values; the nearest one has step 0."
+    )
+    assert sentence.inner_text().endswith("other plane"), "the button that is lit has its picture"
+    assert sentence.evaluate("one => one.offsetHeight") == room, "nothing is pushed down"
+    style = "one => getComputedStyle(one).{}"
+    assert remark.evaluate(style.format("borderTopStyle")) == "dashed"
+    assert still.locator("img").evaluate(style.format("outlineStyle")) == "dashed"
+    still.get_by_role("button", name="Reset").click()
+    still.get_by_role("combobox").select_option("v")
+    assert sentence.inner_text() == "This cannot be drawn." and remark.count() == 0
+    assert still.locator("img").evaluate(style.format("visibility")) == "hidden"
 
 
 @browser.of_the_web

@@ -288,6 +288,15 @@ def test_learning_rate_explorer_names_what_happens():
 
 def test_surface_explorer_says_E_and_its_slopes():
     explorer = widgets.surface_explorer()
+    explorer.set(explorer.start | {"learn": "all weights", "step": 0})
+    assert "start in this plane" in explorer.sentence and "have left" not in explorer.sentence
+    explorer.set(explorer.start | {"learn": "all weights", "step": 1})
+    assert "have left this plane" in explorer.sentence
+    explorer.set(explorer.start | {"first": "w_21^1"})
+    assert explorer.sentence == (
+        "This cannot be drawn: both axes are w_21^1. Choose two different weights."
+    )
+    explorer.set(explorer.start)
     net, (X, y) = Network((3, 3, 1)), datasets.reference()
     weights = train(net, net.initial_weights(1), X, y).weights
     for start, step in ((2, 5), (6, 30)):

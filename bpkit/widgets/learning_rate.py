@@ -135,9 +135,10 @@ def _in_words(alpha, step, E, flat, steep):
         if E[-1] > LOWEST
         else "E is below 1e−9"
     )
+    alpha_told = f"{alpha:.3g}"  # as beside the slider
     return (
-        f"alpha {in_text(alpha)} {behaviour(alpha, flat, steep)}: each step multiplies the "
-        f"distance from the minimum by 1 − {in_text(alpha)} · {steep:.3f} = "
+        f"alpha {alpha_told} {behaviour(alpha, flat, steep)}: each step multiplies the "
+        f"distance from the minimum by 1 − {alpha_told} · {steep:.3f} = "
         f"{in_text(round(1 - alpha * steep, 3))} along the steepest direction and by "
         f"{in_text(round(1 - alpha * flat, 3))} along the flattest. At step {step} {at}. Beyond "
         f"alpha = 2/λ = {2 / steep:.3f} it diverges."

@@ -43,6 +43,8 @@ def surface_explorer():
 
     def draw(plane, first, second, learn, start, alpha, step):
         controls["first"].disabled = controls["second"].disabled = plane != WEIGHTS
+        if plane == WEIGHTS and first == second:
+            raise ValueError(f"both axes are {first}. Choose two different weights.")
         key = (plane, first, second) if plane == WEIGHTS else (plane,)
         if key not in shown:
             view = _View(net, X, y, visited, *key)  # may raise, and the old view then stays
@@ -122,10 +124,11 @@ class _View:
             draw_path(self.contours, run, ":")
             self.contours.annotate(
                 "the run",
-                run[0],
-                (0, 10),
+                run[abs(run[:, 0] - run[0, 0] / 2).argmin()],  # halfway, away from the descents
+                (0, 8),
                 textcoords="offset points",
                 ha="center",
+                va="bottom",
                 color="white",
                 path_effects=CASED_DARK,
             )
@@ -188,7 +191,9 @@ class _View:
             f"{at}{where}E is {in_text(E_here)}, and its slopes along the two axes are "
             f"{in_text(slopes[0])} and {in_text(slopes[1])}."
         )
-        if not inside:
+        if not inside and len(points) == 1:
+            words += " The weights that learn start in this plane."
+        elif not inside:
             words += (
                 f" The weights that learn have left this plane: their own E is {in_text(E[-1])}."
             )

@@ -9,6 +9,7 @@ build/slides, build/handout, build/site or build/lite; of the cover it is notebo
 
 import argparse
 import copy
+import functools
 import importlib.util
 import io
 import os
@@ -43,6 +44,13 @@ CHROMIUM = next(
 )
 ANSWER = re.compile(r"<details>\s*<summary>(.*?)</summary>(.*?)</details>", re.DOTALL)
 OPTION = re.compile(r"^> - (\([a-d]\) .*)$", re.MULTILINE)
+RIGHT = re.compile(r"\*\*What you predicted\.\*\* It is (\([a-d]\))")
+COMPUTE = "**Compute.**"
+STORED = (
+    '<p class="stored">This page shows what the cells gave when they were run. Where it says '
+    "“run the cell” or “your turn”, it speaks to you if you run the notebook.</p>"
+)
+RUN_ALL = re.compile(r"In each notebook first choose .*?; the")  # not on a page
 SCRIPTS = [HERE / "static" / name for name in ("explorer.css", "explorer.js", "predict.js")]
 TEMPLATES = [str(HERE / "templates")]
 OPTIONS = {
@@ -99,26 +107,40 @@ def meanings(number):
     return dict(re.findall(r"^- (\(.*)\n  → (.*)$", part[1], re.MULTILINE)) if part else {}
 
 
-def answered(notebook):
+def answered(notebook, with_verdict=False):
     """The same notebook where each option of a prediction holds what it would mean, and each answer
-    a place for the letter that was chosen, both hidden; predict.js shows them."""
+    a place for the letter that was chosen, both hidden; predict.js shows them. `with_verdict`: it
+    also says whether it is the right one, by the letter that the answer begins with."""
     number = heading(notebook)[:2]
     meaning_of = meanings(number)
+    texts = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
+    asked = [cell for cell in texts if OPTION.search(cell.source)]
+    right_ones = RIGHT.findall("\n".join(cell.source for cell in texts))
+    if len(asked) != len(right_ones):
+        sys.exit(
+            f"Notebook {number} has {len(asked)} predictions, and {len(right_ones)} answers that "
+            'begin with "**What you predicted.** It is (a)" or another letter.'
+        )
 
-    def with_meaning(match):
+    def with_meaning(right, match):
         if match[1] not in meaning_of:
             sys.exit(
                 "notebooks/site/predictions.md does not say what this option of notebook "
                 f"{number} would mean: {match[1]}"
             )
-        meaning = f"{match[1][:3]} would mean that {meaning_of[match[1]]}"
-        return f'{match[0]} <span class="meaning" hidden>{meaning}</span>'
+        letter, meaning = match[1][:3], meaning_of[match[1]]
+        if not with_verdict:
+            said = f"{letter} would mean that {meaning}"
+        elif letter == right:
+            said = f"**This one.** {letter} means that {meaning}"
+        else:
+            said = f"**Not this one.** {letter} would mean that {meaning}"
+        return f'{match[0]} <span class="meaning" hidden>{said}</span>'
 
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            cell.source = OPTION.sub(with_meaning, cell.source)
-            if is_answer(cell):
-                cell.source = f'<p class="chosen" hidden></p>\n\n{cell.source}'
+    for cell, right in zip(asked, right_ones):
+        cell.source = OPTION.sub(functools.partial(with_meaning, right), cell.source)
+    for cell in filter(is_answer, notebook.cells):
+        cell.source = f'<p class="chosen" hidden></p>\n\n{cell.source}'
     return notebook
 
 
@@ -127,18 +149,34 @@ def is_answer(cell):
 
 
 def closable(notebook):
-    """The same notebook where all from below a prediction to the end of its answer lies in an
-    element that predict.js can close. If the answer ends with the next prediction, that one's
-    element lies in it too."""
-    cells, opened = [], 0
-    for cell in notebook.cells:
-        cells.append(cell)
-        if cell.cell_type == "markdown" and OPTION.search(cell.source):
-            cells.append(nbformat.v4.new_markdown_cell('<div class="until-predicted">'))
-            opened += 1
-        elif is_answer(cell):
-            cells.append(nbformat.v4.new_markdown_cell("</div>" * opened))
+    """The same notebook where all from below a question to the end of its section lies in an
+    element that predict.js can close: not the answer alone gives itself away, but also what goes on
+    from it. A later question of the section lies in it too. Questions are predictions,
+    computations, and what a text asks of the explorer below it, unless the answer is folded
+    anyway."""
+    cells, opened, asks = [], 0, False
+    shown, answers = frames.explorers(notebook), [*notebook.cells[1:], notebook.cells[0]]
+
+    def put(html):
+        cells.append(nbformat.v4.new_markdown_cell(html))
+
+    for cell, below in zip(notebook.cells, answers):
+        is_text = cell.cell_type == "markdown"
+        if opened and is_text and cell.source.startswith("## "):
+            put("</div>" * opened)
             opened = 0
+        cells.append(cell)
+        if is_text and OPTION.search(cell.source):
+            put('<div class="until-predicted">')
+            opened += 1
+        elif (is_text and COMPUTE in cell.source) or (
+            asks and cell in shown and not below.source.startswith("<details>")
+        ):
+            put('<div class="until-predicted computed">')
+            opened += 1
+        asks = is_text and cell.source.endswith("?")
+    if opened:
+        put("</div>" * opened)
     notebook.cells = cells
     return notebook
 
@@ -281,13 +319,16 @@ def anchored(notebook):
     """The same notebook with an anchor at each statement and each check, and a line that leads from
     the one to the other."""
     _, checked = thread(notebook)
-    cells = []
-    for cell in notebook.cells:
-        tags = cell.metadata.get("tags", [])
+    cells, tags_of = [], [cell.metadata.get("tags", []) for cell in notebook.cells]
+    for cell, tags, next_tags in zip(notebook.cells, tags_of, [*tags_of[1:], []]):
         stated = [tag[3:] for tag in tags if tag.startswith("eq-")]
         shown = [tag[6:] for tag in tags if tag.startswith("check-")]
         if stated:
-            below = [f"[Check of {item}](#check-{item})" for item in stated if item in checked]
+            below = [
+                f"[Check of {item}](#check-{item})"
+                for item in stated
+                if item in checked and f"check-{item}" not in next_tags
+            ]
             cell.source = (
                 "".join(f"(eq-{item})=\n" for item in stated)
                 + cell.source
@@ -301,6 +342,15 @@ def anchored(notebook):
         cells.append(cell)
     notebook.cells = cells
     return notebook
+
+
+def run_link(up, notebook):
+    """A line with a link to a notebook, by its path, in the browser tab that lies beside the
+    site."""
+    return (
+        f'<p class="run"><a href="{up}lite/lab/index.html?path={notebook.as_posix()}">'
+        "Run this in the browser</a></p>"
+    )
 
 
 def gather(source, made, lite_beside=False):
@@ -319,13 +369,11 @@ def gather(source, made, lite_beside=False):
         place.parent.mkdir(parents=True, exist_ok=True)
         notebook = nbformat.read(path, as_version=4)
         titles, checked = thread(notebook)
-        if lite_beside:
-            at = path.relative_to(ROOT)
-            notebook.cells[0].source += (
-                f'\n\n<p class="run"><a href="{"../" * len(at.parts)}lite/lab/index.html?path='
-                f'{at.as_posix()}">Run this in the browser</a></p>'
-            )
-        notebook = anchored(closable(answered(notebook)))
+        at = path.relative_to(ROOT)
+        notebook.cells[0].source += f"\n\n{STORED}" + (
+            f"\n\n{run_link('../' * len(at.parts), at)}" if lite_beside else ""
+        )
+        notebook = anchored(closable(answered(notebook, with_verdict=True)))
         nbformat.write(frames.with_controls(notebook, made.get(path)), place)
         heading_of[path.stem] = heading(notebook)
         if titles:
@@ -348,12 +396,13 @@ def gather(source, made, lite_beside=False):
                 ),
             ]
     (source / "equations.md").write_text("\n\n".join(rows) + "\n", encoding="utf-8")
-    (source / "index.md").write_text(front_page(heading_of), encoding="utf-8")
+    (source / "index.md").write_text(front_page(heading_of, lite_beside), encoding="utf-8")
 
 
-def front_page(heading_of):
+def front_page(heading_of, lite_beside=False):
     """index.md with what notebook 00 says about the way through the course, so that it is said
     once: a name in {braces} is filled in. The picture's alternative text is the README's."""
+    first = pathlib.PurePosixPath("notebooks", notebooks(["00"])[0].name)
     notebook = nbformat.read(notebooks(["00"])[0], as_version=4)
     text = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
 
@@ -371,8 +420,9 @@ def front_page(heading_of):
         "short": re.sub(  # each notebook's number before its sections is a link to it
             r"(\d\d)(?= sections? )",
             lambda number: f"[{number[0]}](notebooks/{stems[number[0]]}.ipynb)",
-            found(r"^\*\*The short way\*\*.*"),
+            RUN_ALL.sub("The", found(r"^\*\*The short way\*\*.*")),
         ),
+        "run": run_link("../", first) if lite_beside else "",
         "sets": "\n".join(
             f"- [{heading_of[path.stem]}]({path.relative_to(ROOT).as_posix()})"
             for path in sorted((ROOT / "exercises").glob("*/*.ipynb"))

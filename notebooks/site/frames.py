@@ -38,14 +38,16 @@ STILL = '<div class="bpkit-still">'
 LARGEST = 6_000_000  # bytes of all explorers of one notebook
 MOST = 40  # places of a slider; one with more of them is thinned
 SHADES = np.minimum((np.arange(256) + 4) // 8 * 8, 255).astype(np.uint8)  # 33 of them look the same
+OTHER = 0.2  # a picture that differs in more than this share of its pixels is one to start from
 SAMPLE = 9  # pictures from which is taken what all have in common
 
-# Values that a slider keeps when it is thinned, because a text beside the explorer names them.
-NAMED = {("05-39", "seed"): [2], ("09-13", "seed"): [2]}
+# Values that a slider keeps when it is thinned, because a text beside the explorer names them, or
+# because the learner looks for one among them.
+NAMED = {("05-39", "seed"): range(1, 101), ("09-13", "seed"): [2]}
 
-# Each control is moved over its values while the others have their start values. Beside that, these
-# are moved together, because the text of the notebook sends the learner there: over all of their
-# values (ALL), or over those that it names.
+# Each control is moved over its values while the others have their start values, and all buttons
+# are moved together. Beside that, these are moved together, because the text of the notebook sends
+# the learner there: over all of their values (ALL), or over those that it names.
 ALL = None
 TOGETHER = {
     "03-75": [
@@ -53,9 +55,19 @@ TOGETHER = {
         {"move": ALL, "station": ALL, "show": ALL},
         {"move": ALL, "by": ALL},
     ],
-    "05-39": [{"num_hidden": [2], "seed": ALL}, {"num_hidden": [10], "num_iterations": ALL}],
-    "07-18": [{"alpha": ALL, "start": ALL}],
-    "07-26": [{"learn": ALL, "start": ALL, "step": ALL}, {"learn": ALL, "alpha": ALL}],
+    "05-39": [
+        {"num_hidden": [2], "seed": ALL},
+        {"num_hidden": ALL, "num_iterations": ALL},
+        {"num_hidden": [2, 3], "seed": [1, 2, 78], "num_iterations": ALL},
+    ],
+    "07-18": [{"alpha": ALL, "start": ALL}, {"alpha": ALL, "step": [50]}],
+    "07-26": [
+        {"learn": ALL, "start": [4, 6], "step": ALL},
+        {"learn": ALL, "start": ALL, "step": [20, 100, 200]},
+        {"learn": ALL, "alpha": ALL},
+        {"plane": ["principal directions"], "learn": ALL, "step": ALL},
+        {"first": ["w_11^2"], "second": ["w_21^2"], "learn": ALL, "step": [0, 20, 100, 500]},
+    ],
     "08-11": [{"g": ALL, "a": ALL}],
     "09-13": [{"seed": ALL, "sweeps": ALL}],
     "09-32": [{"node": ALL, "updates": ALL}],
@@ -204,7 +216,8 @@ def states(name, controls):
     start = tuple(told["start"] for told, _ in controls)
     names = [told["name"] for told, _ in controls]
     found = {start: None}  # in order, each once
-    for moved in [*({one: ALL} for one in names), *TOGETHER.get(name, [])]:
+    buttons = {told["name"]: ALL for told, _ in controls if told["kind"] == "choice"}
+    for moved in [*({one: ALL} for one in names), buttons, *TOGETHER.get(name, [])]:
         assert moved.keys() <= set(names), f"{name} has no such controls: {moved}"
         places = [
             (told["start"],)
@@ -255,8 +268,9 @@ def webp(picture):
 def frames(name, explorer):
     """(what the page shows of the controls, the pictures and sentences) of an explorer.
 
-    Of each picture only what differs from `ground` is kept, which all of them have in common; the
-    rest of it is transparent. So it has a fifth of the size.
+    Of each picture only what differs is kept, from `ground`, which most of them have in common, or
+    from an earlier picture that it resembles more; the rest of it is transparent. So it has a fifth
+    of the size.
     """
     controls = [
         control(key, widget, NAMED.get((name, key), ()))
@@ -269,12 +283,17 @@ def frames(name, explorer):
         found.append((places, *drawn(explorer, dict(zip(names, values)))))
     ground = in_common([picture for _, picture, _, _ in found if picture is not None])
     places_of, pictures, told = {}, [], {}
+    below = {None: ground}  # what a picture can be laid over, by its place
     for places, picture, sentence, off in found:
         place = None
         if picture is not None:
             place = places_of.setdefault(picture.tobytes(), len(pictures))
             if place == len(pictures):
-                pictures.append(webp(np.where(picture == ground, 0, picture)))
+                differs = {on: picture != other for on, other in below.items()}
+                on = min(differs, key=lambda on: differs[on].sum())
+                pictures.append([on, webp(np.where(differs[on], picture, 0))])
+                if differs[on].mean() > OTHER:
+                    below[place] = picture
         told[",".join(map(str, places))] = [place, sentence, *([off] if off else [])]
     if explorer.play:
         controls[names.index(explorer.play)][0]["play"] = PACE

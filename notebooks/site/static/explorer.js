@@ -18,7 +18,6 @@ function buildExplorer(still) {
   const box = element("div", {class: "explorer", role: "group", "aria-label": "Controls of the picture below"});
   const places = controls.map(control => control.start);       // where each control stands
   let frames = null, ticking = null, player = null;
-  let moved = null;                         // the number of the control that was moved last
 
   // The controls, each with a function that shows where it stands.
   const rows = controls.map((control, number) => {
@@ -83,47 +82,68 @@ function buildExplorer(still) {
   reset.addEventListener("click", () => {
     pause();
     controls.forEach((control, number) => { places[number] = control.start; });
-    moved = null;
     show();
   });
 
-  // The combination that was drawn and is nearest to where the controls stand: the control that was moved last keeps its
-  // value, a slider counts by how far it is off, and another choice counts as much as a slider's whole length.
+  // The combination that was drawn and is nearest to where the controls stand, and the numbers of the controls that stand
+  // elsewhere. A button that is lit always has its own picture; a slider counts by how far it is off, and another entry of a
+  // list as much as a slider's whole length. What is switched off does not count.
   function nearest() {
     let best = null, least = Infinity;
-    for (const key of Object.keys(frames.states)) {
+    for (const [key, [, , off = []]] of Object.entries(frames.states)) {
       const drawn = key.split(",").map(Number);
-      if (moved !== null && drawn[moved] !== places[moved]) continue;
-      const away = drawn.reduce((sum, place, n) => sum + (place === places[n] ? 0 :
-        controls[n].kind === "slider" ? Math.abs(place - places[n]) / (controls[n].texts.length - 1) : 1), 0);
-      if (away < least) [best, least] = [drawn, away];
+      const others = drawn.flatMap((place, n) => place === places[n] || off.includes(controls[n].name) ? [] : [n]);
+      if (others.some(n => controls[n].kind === "choice")) continue;
+      const away = others.reduce((sum, n) => sum +
+        (controls[n].kind === "slider" ? Math.abs(drawn[n] - places[n]) / (controls[n].texts.length - 1) : 1), 0);
+      if (away < least) [best, least] = [{drawn, others}, away];
     }
     return best;
   }
 
   function move(number, place) {
     places[number] = place;
-    moved = number;
     show();
   }
   function show() {
     rows.forEach(row => row.stand());
     if (!frames) return load();
-    const drawn = nearest();
+    const {drawn, others} = nearest();
     const [number, words, off = []] = frames.states[drawn.join()];
-    const others = controls.flatMap((control, n) => drawn[n] === places[n] ? [] : [`${control.label} ${control.texts[drawn[n]]}`]);
-    const remark = others.length ? `No picture was made for these values; the nearest one has ${others.join(" and ")}. ` : "";
-    if (number !== null) paint(number, words);      // null where these values cannot be drawn, which the sentence says
-    if (sentence.textContent !== remark + words) sentence.textContent = remark + words;
+    const shown = others.map(n => `${controls[n].label} ${controls[n].texts[drawn[n]]}`).join(" and ");
+    const remark = others.length ? `No picture was made for these values; the nearest one has ${shown}. ` : "";
+    still.classList.toggle("elsewhere", others.length > 0);
+    still.classList.toggle("empty", number === null);   // these values cannot be drawn, which the sentence says
+    if (number !== null) paint(number, words);
+    if (sentence.textContent !== remark + words) say(remark, words);
     rows.forEach((row, n) => row.inputs.forEach(input => { input.disabled = off.includes(controls[n].name); }));
   }
 
-  // A picture is what all of them have in common, and over it what is its own. They are put together in their own size:
-  // in another one, the edge of what is above would let through what is below.
+  function say(remark, words) {
+    sentence.replaceChildren(...(remark ? [element("strong", {class: "explorer-remark"}, remark)] : []), words);
+  }
+  // So that a longer sentence does not push the page down: room for the longest one, with a remark.
+  function reserve() {
+    if (!frames || !sentence.offsetHeight) return;
+    const now = [...sentence.childNodes], all = Object.values(frames.states).map(state => state[1]);
+    const longest = texts => texts.reduce((one, other) => other.length > one.length ? other : one);
+    const values = controls.map(control => `${control.label} ${longest(control.texts)}`).sort((a, b) => b.length - a.length);
+    sentence.style.minHeight = "";
+    say(`No picture was made for these values; the nearest one has ${values.slice(0, 2).join(" and ")}. `, longest(all));
+    const height = sentence.offsetHeight;
+    sentence.replaceChildren(...now);
+    sentence.style.minHeight = `${height}px`;
+  }
+  window.addEventListener("resize", reserve);
+
+  // A picture is what most of them have in common, or one that it resembles, and over it what is its own. They are put
+  // together in their own size: in another one, the edge of what is above would let through what is below.
   let wanted = null;
   async function paint(number, words) {
     wanted = number;
-    const parts = [frames.ground, frames.pictures[number]].map(data => Object.assign(new Image(), {src: data}));
+    const layers = [];
+    for (let on = number; on !== null; on = frames.pictures[on][0]) layers.unshift(frames.pictures[on][1]);
+    const parts = [frames.ground, ...layers].map(data => Object.assign(new Image(), {src: data}));
     await Promise.all(parts.map(part => part.decode()));
     if (number !== wanted) return;          // the control was moved on meanwhile
     const sheet = element("canvas", {width: parts[0].naturalWidth, height: parts[0].naturalHeight});
@@ -137,6 +157,7 @@ function buildExplorer(still) {
     if (whenLoaded[name]) return;
     whenLoaded[name] = loaded => {
       frames = loaded;
+      reserve();
       show();
     };
     const script = element("script", {src: `frames/${name}.js`});
