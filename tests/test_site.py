@@ -835,6 +835,7 @@ def test_a_picture_never_contradicts_a_button_and_another_one_than_asked_for_sta
 @needs_browser
 def test_a_combination_without_a_picture_says_so(opened):
     page = opened("site/notebooks/06_gradient_checking.html")
+    open_answers(page)
     still = page.locator("[data-explorer='06-12']")
     still.get_by_role("slider", name="h").press("ArrowRight")
     still.get_by_role("radio").nth(1).check()
