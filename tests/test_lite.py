@@ -16,6 +16,7 @@ pytestmark = pytest.mark.skipif(not browser.is_here(), reason=browser.NOT_HERE)
 NOTEBOOKS = sorted(path.name for path in (browser.ROOT / "notebooks").glob("*.ipynb"))
 KEPT = """(async () => { let files = 0; for (const name of await caches.keys())
 files += (await (await caches.open(name)).keys()).length; return files; })()"""
+CHANGED = "jupyterapp.shell.currentWidget.context.model.dirty"
 OPEN = "args => void jupyterapp.commands.execute('docmanager:open', args)"
 STATUSES = """[...jupyterapp.shell.widgets("main")].map(
 panel => panel.sessionContext?.session?.kernel?.status)"""
@@ -101,9 +102,11 @@ def test_what_a_learner_writes_is_kept_and_one_click_brings_the_original_back(ta
     with learner(tab) as context:
         with browser.opened(context, name, run=False, kernel=False) as page:
             compare(page, name)  # the outputs that are stored
+            page.evaluate("jupyterapp.shell.currentWidget.sessionContext.ready.then(() => true)")
+            assert not page.evaluate(CHANGED)  # nothing is kept of what was only opened
             browser.write(page, answered)
             page.wait_for_function(
-                "!jupyterapp.shell.currentWidget.context.model.dirty", timeout=60_000
+                f"!({CHANGED})", timeout=60_000
             )  # it is saved without being asked
         with browser.opened(context, name, run=False, kernel=False) as page:
             assert sources(page) == original | answered
@@ -180,7 +183,9 @@ def test_a_problem_set_done_here_and_downloaded_gets_the_grade_it_gets_elsewhere
                 page.get_by_role("button", name="Download", exact=True).click()
             assert download.value.suggested_filename == f"{SET}.ipynb"
             download.value.save_as(tmp_path / "downloaded.ipynb")
-    handed_in = {"here": nbformat.read(tmp_path / "downloaded.ipynb", 4), "elsewhere": answers}
+    downloaded = nbformat.read(tmp_path / "downloaded.ipynb", as_version=4)
+    assert downloaded.metadata.kernelspec == release.metadata.kernelspec
+    handed_in = {"here": downloaded, "elsewhere": answers}
     rows = {student: row for student, (row, _) in graded(SET, handed_in, tmp_path).items()}
     for row in rows.values():
         del row["student"]

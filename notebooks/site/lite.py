@@ -71,6 +71,20 @@ CONTENTS = [
     *("notebooks/*.ipynb", "notebooks/*.json", "notebooks/check.py", "requirements.txt"),
     *("exercises/*/*.ipynb", "solutions/*/*.ipynb"),
 ]
+# What JupyterLite writes into a notebook that it opens. Without it, each would count as changed and
+# be kept in the browser, though a new version is published.
+METADATA = {
+    "kernelspec": {"name": "python", "display_name": "Python (Pyodide)", "language": "python"},
+    "language_info": {
+        "codemirror_mode": {"name": "python", "version": 3},
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "nbconvert_exporter": "python",
+        "pygments_lexer": "ipython3",
+        "version": "3.8",
+    },
+}
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 FONT_LIST = 330  # the version of its list of fonts that Pyodide's Matplotlib 3.8.4 takes
 OVERRIDES = {
@@ -154,7 +168,9 @@ def gather(contents):
             place = contents / path.relative_to(ROOT)
             place.parent.mkdir(parents=True, exist_ok=True)
             if path.suffix == ".ipynb":
-                place.write_text(json.dumps(nbformat.read(path, as_version=4)), encoding="utf-8")
+                notebook = nbformat.read(path, as_version=4)
+                notebook.metadata.update(METADATA)
+                place.write_text(json.dumps(notebook), encoding="utf-8")
             else:
                 shutil.copy(path, place)
     return contents

@@ -8,6 +8,7 @@
   const STARTING =
     "Python is starting in this tab. That takes up to half a minute, for each notebook anew; " +
     "what you run meanwhile waits.";
+  const ELSEWHERE = { name: "python3", display_name: "Python 3 (ipykernel)", language: "python" };
   const nameOf = path => path.split("/").pop();
 
   async function original(path) {
@@ -51,7 +52,9 @@
   }
 
   function download({ context }) {
-    const text = JSON.stringify(context.model.toJSON(), null, 1) + "\n";
+    const notebook = context.model.toJSON();
+    notebook.metadata.kernelspec = ELSEWHERE;
+    const text = JSON.stringify(notebook, null, 1) + "\n";
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([text], { type: "application/x-ipynb+json" }));
     link.download = nameOf(context.path);
