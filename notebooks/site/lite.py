@@ -105,9 +105,7 @@ OVERRIDES = {
 
 def lite(numbers, folder):
     """Build the site; `numbers` is not used, since all notebooks belong to it."""
-    if not TOOLS.exists():
-        pip = (sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", TOOLS)
-        subprocess.run([*pip, *INSTALLED], check=True)
+    install_tools()
     with tempfile.TemporaryDirectory() as work:
         work = pathlib.Path(work)
         add_pyodide(work / "static" / "pyodide")
@@ -136,6 +134,17 @@ def lite(numbers, folder):
             sys.exit(f"JupyterLite could not be built:\n{ran.stdout[-2000:]}{ran.stderr[-2000:]}")
     keep_offline(folder)
     print(folder / "index.html")
+
+
+def install_tools():
+    """Into their folder, unless exactly these are there."""
+    done, wanted = TOOLS / "installed", "\n".join(INSTALLED)
+    if done.exists() and done.read_text(encoding="utf-8") == wanted:
+        return
+    shutil.rmtree(TOOLS, ignore_errors=True)
+    pip = (sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", TOOLS)
+    subprocess.run([*pip, *INSTALLED], check=True)
+    done.write_text(wanted, encoding="utf-8")
 
 
 def settings():

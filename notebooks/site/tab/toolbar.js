@@ -106,7 +106,10 @@
       app.restored.then(async () => {
         const open = () => [...app.shell.widgets("main")];
         if (asked || open().some(widget => widget.context)) return;
-        const path = localStorage.getItem(LAST) ?? FIRST;
+        const last = localStorage.getItem(LAST) ?? FIRST;
+        const path = await app.serviceManager.contents
+          .get(last, { content: false })
+          .then(() => last, () => FIRST); // it may have been deleted
         await app.commands.execute("filebrowser:open-path", { path });
         open().filter(widget => !widget.context).forEach(launcher => launcher.close());
       });
