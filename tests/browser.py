@@ -40,6 +40,8 @@ FLAGS = [
 ALONE = [*FLAGS, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
 TOKEN = "tests"
 WEB = os.environ.get("WEB")  # what make test-lite or make test-moving has made
+READY = """async () => { const session = jupyterapp.shell.currentWidget.sessionContext;
+await session.ready; await session.session.kernel.info; }"""
 CLOCK = """
 window.clock = {};
 document.addEventListener('keydown', event => { clock = {key: event.timeStamp}; }, true);
@@ -220,10 +222,7 @@ def opened(browser, name, run=True, kernel=True):
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=900_000)
     page.evaluate("jupyterapp.shell.currentWidget.context.ready.then(() => true)")
     if kernel:
-        page.evaluate(
-            """async () => { const session = jupyterapp.shell.currentWidget.sessionContext;
-            await session.ready; await session.session.kernel.info; }"""
-        )  # a kernel that is not ready yet loses what it is told to run
+        page.evaluate(READY)  # a kernel that is not ready yet loses what it is told to run
         _until_calm(page, name)
     if run:
         page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")  # waits for its end

@@ -14,6 +14,7 @@ from test_batch import graded
 
 pytestmark = pytest.mark.skipif(not browser.is_here(), reason=browser.NOT_HERE)
 NOTEBOOKS = sorted(path.name for path in (browser.ROOT / "notebooks").glob("*.ipynb"))
+PATIENCE = 900  # seconds: a slow machine is no fault
 KEPT = """(async () => { let files = 0; for (const name of await caches.keys())
 files += (await (await caches.open(name)).keys()).length; return files; })()"""
 CHANGED = "jupyterapp.shell.currentWidget.context.model.dirty"
@@ -78,6 +79,7 @@ def learner(chromium, address=None):
     """A browser that keeps what is written in it from page to page; at the tab's own address, or
     that of another server."""
     context = chromium.new_context()
+    context.set_default_timeout(PATIENCE * 1000)
     context.address = (address or chromium.address.split("lab/")[0]) + "lab/index.html?path={}"
     yield context
     context.close()
@@ -105,9 +107,7 @@ def test_what_a_learner_writes_is_kept_and_one_click_brings_the_original_back(ta
             page.evaluate("jupyterapp.shell.currentWidget.sessionContext.ready.then(() => true)")
             assert not page.evaluate(CHANGED)  # nothing is kept of what was only opened
             browser.write(page, answered)
-            page.wait_for_function(
-                f"!({CHANGED})", timeout=60_000
-            )  # it is saved without being asked
+            page.wait_for_function(f"!({CHANGED})")  # it is saved without being asked
         with browser.opened(context, name, run=False, kernel=False) as page:
             assert sources(page) == original | answered
             page.get_by_role("button", name="Original", exact=True).click()
@@ -133,10 +133,10 @@ def test_notebooks_that_start_together_do_so_and_a_reload_opens_the_last_one(tab
     ):
         for name in names[1:]:
             page.evaluate(OPEN, {"path": f"notebooks/{name}"})
-        browser.wait_until(page, lambda: page.evaluate(STATUSES) == ["idle"] * 3)
+        browser.wait_until(page, lambda: page.evaluate(STATUSES) == ["idle"] * 3, PATIENCE)
         assert page.evaluate(STATUSES) == ["idle"] * 3
         page.goto(tab.address.split("?")[0])
-        page.locator(".jp-RenderedMarkdown h1", has_text="03 ").wait_for(timeout=120_000)
+        page.locator(".jp-RenderedMarkdown h1", has_text="03 ").wait_for()
 
 
 @browser.of_the_web
@@ -148,10 +148,10 @@ def test_a_first_visit_opens_the_first_notebook_and_a_second_one_needs_no_networ
         page = context.new_page()
         page.goto(address)
         first = page.locator(".jp-RenderedMarkdown", has_text="twelve handwritten digits").first
-        first.wait_for(timeout=120_000)
+        first.wait_for()
         workers = 2  # the browser keeps those itself
         files = sum(path.is_file() for path in pathlib.Path(browser.WEB).rglob("*")) - workers
-        browser.wait_until(page, lambda: page.evaluate(KEPT) == files)
+        browser.wait_until(page, lambda: page.evaluate(KEPT) == files, PATIENCE)
         assert page.evaluate(KEPT) == files
         page.close()
         cut_off()

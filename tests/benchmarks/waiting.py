@@ -35,7 +35,6 @@ PRESSES, STOCK_PRESSES = 20, 6
 LITE = browser.ROOT / "build" / "lite"
 RUN_ALL = "jupyterapp.commands.execute('notebook:run-all-cells').then(() => true)"
 FIRST_NUMBER = """async () => { const panel = jupyterapp.shell.currentWidget;
-await panel.sessionContext.ready; await panel.sessionContext.session.kernel.info;
 await jupyterapp.commands.execute('notebook:clear-all-cell-outputs');
 jupyterapp.commands.execute('notebook:run-all-cells');
 while (![...panel.content.model.cells].some(cell => cell.outputs?.length))
@@ -208,6 +207,7 @@ def visited(chromium, address):
     page, began = chromium.new_page(), time.perf_counter()
     page.goto(f"{address}lab/index.html?path=notebooks/05_reference_example.ipynb")
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=900_000)
+    page.evaluate(browser.READY)
     page.evaluate(FIRST_NUMBER)
     return time.perf_counter() - began
 

@@ -17,7 +17,7 @@
   }
 
   // Cells are compared by what is written in them: a cell that was only run is not changed.
-  const written = notebook => JSON.stringify(notebook.cells.map(cell => [cell.source].flat().join("")));
+  const written = notebook => JSON.stringify(notebook.cells.map(cell => cell.source));
 
   // notebooks/03_name.ipynb -> notebooks/mine-03_name.ipynb, or mine-2-03_name.ipynb
   async function freeName(contents, path) {
