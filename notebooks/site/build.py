@@ -402,8 +402,8 @@ def gather(source, made, lite_beside=False):
 def front_page(heading_of, lite_beside=False):
     """index.md with what notebook 00 says about the way through the course, so that it is said
     once: a name in {braces} is filled in. The picture's alternative text is the README's."""
-    first = pathlib.PurePosixPath("notebooks", notebooks(["00"])[0].name)
-    notebook = nbformat.read(notebooks(["00"])[0], as_version=4)
+    (first,) = notebooks(["00"])
+    notebook = nbformat.read(first, as_version=4)
     text = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
 
     def found(pattern):
@@ -422,7 +422,7 @@ def front_page(heading_of, lite_beside=False):
             lambda number: f"[{number[0]}](notebooks/{stems[number[0]]}.ipynb)",
             RUN_ALL.sub("The", found(r"^\*\*The short way\*\*.*")),
         ),
-        "run": run_link("../", first) if lite_beside else "",
+        "run": run_link("../", first.relative_to(ROOT)) if lite_beside else "",
         "sets": "\n".join(
             f"- [{heading_of[path.stem]}]({path.relative_to(ROOT).as_posix()})"
             for path in sorted((ROOT / "exercises").glob("*/*.ipynb"))
