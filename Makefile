@@ -58,13 +58,13 @@ outputs: .venv/installed-tests
 	$(BIN)/python tests/store_outputs.py
 
 exercises: .venv/installed-grading
-	$(BIN)/python solutions/grade.py release
+	$(BIN)/python solutions/grading release
 
 grade: .venv/installed-grading
-	$(BIN)/python solutions/grade.py grade $(PS) "$(FROM)"
+	$(BIN)/python solutions/grading grade $(PS) "$(FROM)"
 
 summary: .venv/installed-grading
-	$(BIN)/python solutions/grade.py summary $(PS)
+	$(BIN)/python solutions/grading summary $(PS)
 
 site slides handout lite cover: .venv/installed-site
 	$(BIN)/python notebooks/site/build.py $@ $(NOTEBOOK)

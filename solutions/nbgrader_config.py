@@ -1,5 +1,5 @@
-"""How nbgrader sees this course. grade.py reads it, and so does nbgrader itself when it is started
-in this folder."""
+"""How nbgrader sees this course: the programs in grading read it, and nbgrader itself does so when
+it is started in this folder."""
 
 from pathlib import Path
 

@@ -11,11 +11,12 @@ from batches import ROOT, functions_asked_for, problem_set, wrong_submissions
 from broken_submissions import BROKEN, write
 
 sys.path.insert(0, str(ROOT / "solutions"))
-import grade  # noqa: E402
-from summary import summary, verdicts_in  # noqa: E402
+from grading.batch import grade  # noqa: E402
+from grading.course import problem_sets  # noqa: E402
+from grading.summary import summary, verdicts_in  # noqa: E402
 
 pytestmark = pytest.mark.slow
-NAMES = [path.name for path in grade.problem_sets(ROOT / "solutions")]
+NAMES = [path.name for path in problem_sets(ROOT / "solutions")]
 BREAK = ["os._exit", "eats memory", "tests changed", "empty file"]  # all ways are in test_grading
 
 
@@ -23,9 +24,7 @@ def graded(name, submissions, folder):
     """{student: (row of the table, autograded notebook or None)}"""
     for student, notebook in submissions.items():
         write(notebook, folder / "submissions" / f"{student}.ipynb")
-    rows = grade.grade(
-        ROOT / "solutions" / name, folder / "submissions", folder / "graded", seconds=600
-    )
+    rows = grade(ROOT / "solutions" / name, folder / "submissions", folder / "graded", seconds=600)
     found = {}
     for row in rows:
         path = folder / "graded" / "autograded" / row["student"] / name / f"{name}.ipynb"

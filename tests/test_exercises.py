@@ -44,10 +44,10 @@ def text(notebook):
 @pytest.fixture(scope="module")
 def released_now(tmp_path_factory):
     sys.path.insert(0, str(ROOT / "solutions"))
-    import grade  # slow, and not needed for the other tests
+    from grading.release import release  # slow, and not needed for the other tests
 
     folder = tmp_path_factory.mktemp("course") / "exercises"
-    grade.release([path.parent for path in SETS.values()], folder)
+    release([path.parent for path in SETS.values()], folder)
     return folder
 
 

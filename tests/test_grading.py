@@ -1,4 +1,4 @@
-"""Grading with solutions/grade.py: a batch of broken submissions, the sandbox, the release.
+"""Grading with solutions/grading: a batch of broken submissions, the sandbox, the release.
 
 The batch is graded once, by the command, on a small problem set made here; test_batch grades those
 in solutions/.
@@ -20,12 +20,11 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 COURSE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(COURSE / "solutions"))
-import grade  # noqa: E402
-import kernel  # noqa: E402
-import repair  # noqa: E402
-import run_cells  # noqa: E402
+from grading import kernel, mend, run_cells  # noqa: E402
+from grading.batch import grade  # noqa: E402
 from bpkit.diagnosis.exercise import VERDICT  # noqa: E402
 from nbgrader.api import Gradebook  # noqa: E402
+from grading.release import release as make_release  # noqa: E402
 from nbgrader.utils import determine_grade  # noqa: E402
 
 pytestmark = pytest.mark.slow
@@ -91,14 +90,14 @@ def sample_problem_set(folder):
 
 def notebooks_of(problem_set, folder):
     """A right submission and the release of a problem set."""
-    grade.release([problem_set], folder / "exercises")
+    make_release([problem_set], folder / "exercises")
     name = f"{problem_set.name}/{problem_set.name}.ipynb"
     release = nbformat.read(folder / "exercises" / name, as_version=4)
     return good_submission(nbformat.read(problem_set.parent / name, as_version=4), release), release
 
 
 def run_command(*arguments):
-    command = [sys.executable, COURSE / "solutions" / "grade.py", *arguments]
+    command = [sys.executable, COURSE / "solutions" / "grading", *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=600)
 
 
@@ -260,13 +259,13 @@ def test_grading_again_keeps_points_given_by_hand_and_takes_back_those_of_a_lost
     write(good, submissions / "ada.ipynb")
     write(BROKEN["os._exit"](good, 0)[0], submissions / "bob.ipynb")
     write(good, submissions / "eve.ipynb")
-    first = grade.grade(sample, submissions, out, seconds=60)
+    first = grade(sample, submissions, out, seconds=60)
     with Gradebook(f"sqlite:///{out}/gradebook.db") as gradebook:
         given = gradebook.find_grade("why", sample.name, sample.name, "ada")
         given.manual_score, given.needs_manual_grade = 2.5, False
         gradebook.db.commit()
     write(b"", submissions / "eve.ipynb")
-    again = grade.grade(sample, submissions, out, seconds=60)
+    again = grade(sample, submissions, out, seconds=60)
     assert again[1] == first[1]
     assert ([row["total"] for row in first], [row["total"] for row in again]) == (
         [6, 4, 6],
@@ -324,7 +323,7 @@ def test_missing_cells_come_back_in_their_order_whichever_they_are(good_and_rele
     known = [cell.id for cell in good.cells if "nbgrader" in cell.metadata]
     gone = {name for number, name in enumerate(known) if not kept >> number & 1}
     good.cells = [cell for cell in good.cells if cell.id not in gone]
-    fixed, _ = repair.repaired(good, release)
+    fixed, _ = mend.repaired(good, release)
     assert [
         cell.metadata.nbgrader.grade_id for cell in fixed.cells if "nbgrader" in cell.metadata
     ] == known
@@ -362,7 +361,7 @@ def test_a_submission_cannot_open_a_connection():
 )
 def test_a_submission_cannot_read(batch, place):
     path = {
-        "solutions": COURSE / "solutions" / "grade.py",
+        "solutions": COURSE / "solutions" / "grading",
         "the gradebook": batch["out"] / "gradebook.db",
         "another submission": batch["out"]
         / "submitted"
@@ -413,14 +412,14 @@ def test_a_submission_does_not_see_the_environment_of_the_grader(monkeypatch):
 def test_without_a_sandbox_the_batch_says_so_and_is_graded(
     sample, good_and_release, tmp_path, monkeypatch, capsys
 ):
-    monkeypatch.setattr(grade, "sandbox_works", lambda: False)
+    monkeypatch.setattr("grading.batch.sandbox_works", lambda: False)
     good, _ = good_and_release
     write(good, tmp_path / "submissions" / "ada.ipynb")
     write(
         BROKEN["loops forever and catches the interrupt"](good, 0)[0],
         tmp_path / "submissions" / "bob.ipynb",
     )
-    rows = grade.grade(sample, tmp_path / "submissions", tmp_path / "graded", seconds=8)
+    rows = grade(sample, tmp_path / "submissions", tmp_path / "graded", seconds=8)
     assert [row["total"] for row in rows] == [6, 4]
     assert capsys.readouterr().out.startswith("No sandbox: ")
 
@@ -439,7 +438,7 @@ def contents(folder):
 def test_a_release_is_the_same_each_time_and_holds_no_answers(
     sample, good_and_release, release_folder, tmp_path
 ):
-    grade.release([sample], tmp_path / "exercises")
+    make_release([sample], tmp_path / "exercises")
     released = contents(tmp_path)
     assert released == contents(release_folder)
     assert list(map(str, released)) == [
@@ -456,5 +455,5 @@ def test_a_release_that_fails_changes_nothing(tmp_path):
     path = broken / "ps2_broken.ipynb"
     path.write_text(path.read_text("utf-8").replace("### END SOLUTION", ""), "utf-8")
     with pytest.raises(RuntimeError, match="no end solution"):
-        grade.release([whole, broken], tmp_path / "exercises")
+        make_release([whole, broken], tmp_path / "exercises")
     assert contents(tmp_path / "exercises") == {}

@@ -20,12 +20,12 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "solutions"))
 import browser
 import compare
-import grade
 import nbformat
 import numpy as np
 from answers import RIGHT
 from batches import problem_set
 from broken_submissions import write
+from grading.batch import grade
 from test_browser import NOTEBOOKS
 from test_same_as_loops import big_network, loop_over_parameters, surface_case
 
@@ -140,7 +140,7 @@ def grading():
             write(good, submissions / f"{student}.ipynb")
         with contextlib.redirect_stdout(io.StringIO()):
             graded = seconds(
-                lambda: grade.grade(
+                lambda: grade(
                     browser.ROOT / "solutions" / name, submissions, pathlib.Path(folder, "out")
                 )
             )

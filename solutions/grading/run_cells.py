@@ -8,7 +8,7 @@ from nbgrader import utils
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Float, Integer
 
-from kernel import Kernel
+from .kernel import Kernel
 
 NOT_RUN = "NotRun"  # name of the errors that this program puts into cells
 
