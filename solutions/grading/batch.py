@@ -3,6 +3,7 @@
 import concurrent.futures
 import os
 import re
+import secrets
 import shutil
 from concurrent.futures.process import BrokenProcessPool
 
@@ -13,9 +14,9 @@ from nbgrader.converters import Autograde, GenerateFeedback
 from .course import convert, course_directory, prepare_process
 from .find import find_submissions
 from .gradebook import enter_problem_set, give_nothing, read_grades
-from .kernel import sandbox_works
+from .sandbox import sandbox_works
 from .mend import Unreadable, read_submission, repaired
-from .run_cells import NOT_RUN
+from .judge import NOT_RUN
 from .tables import print_table, write_table
 
 
@@ -29,9 +30,14 @@ def grade(problem_set_folder, submissions, out, seconds=20, memory=2048, workers
             "No sandbox: bubblewrap is missing or does not work here, so submissions can read "
             "files and use the network."
         )
-    settings = {"seconds": float(seconds), "memory": memory, "sandboxed": sandboxed}
     found = find_submissions(submissions, problem_set)
     enter_problem_set(problem_set_folder, out)
+    settings = {
+        "seconds": float(seconds),
+        "memory": memory,
+        "sandboxed": sandboxed,
+        "seed": seed_of(out),
+    }
     results = {}
     jobs = {student: (out, problem_set, student, path, settings) for student, path in found.items()}
     for student, result in run_all(jobs, workers or os.cpu_count()):
@@ -41,6 +47,16 @@ def grade(problem_set_folder, submissions, out, seconds=20, memory=2048, workers
     write_table(out / f"grades_{problem_set}.csv", rows)
     print_table(rows)
     return rows
+
+
+def seed_of(out):
+    """The seed of the networks on which answers are tried: drawn once for a gradebook, so that
+    nobody who hands in can know it, and grading again gives the same."""
+    path = out / "seed"
+    if not path.exists():
+        path.write_text(str(secrets.randbelow(4_000_000) + 2), encoding="utf-8")
+        path.chmod(0o600)
+    return int(path.read_text(encoding="utf-8"))
 
 
 def grade_one(root, problem_set, student, path, settings):

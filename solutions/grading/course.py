@@ -19,7 +19,7 @@ from nbgrader.preprocessors import (
 from sqlalchemy.exc import SAWarning
 from traitlets.config import PyFileConfigLoader
 
-from .run_cells import RunCells
+from .judge import Judged
 
 SOLUTIONS = Path(__file__).resolve().parent.parent
 COURSE = SOLUTIONS.parent
@@ -33,14 +33,14 @@ def course_directory(root, **settings):
         "CourseDirectory"
     ]  # `root` holds nbgrader's usual folders: source, release, submitted, autograded, feedback
     config.Autograde.autograde_preprocessors = [
-        RunCells,
+        Judged,
         IgnorePattern,
         LimitOutput,
         SaveAutoGrades,
         AssignLatePenalties,
         CheckCellMetadata,
     ]
-    config.RunCells.update(settings)
+    config.Judged.update(settings)
     config.CourseDirectory.root = str(root)
     # several processes write to the gradebook: each waits for the others
     config.CourseDirectory.db_url = f"sqlite:///{root / 'gradebook.db'}?timeout=60"
