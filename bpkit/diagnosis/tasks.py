@@ -98,8 +98,13 @@ GRADIENT = ("before_weights", "pairs", "combined")
 BACKWARD = (*FORWARD, "remembered", *OUTPUT_TERM, *HIDDEN_TERM, *GRADIENT)
 UPDATE = ("change", "new_weights")
 # of bpkit, what a task asks to leave aside: all that has slopes, or the steps made of them
-STEPS_OF_BPKIT = ("backward", "error_terms", "per_example_gradients", "train", "gradient_check")
-EQUATIONS_OF_BPKIT = ("partial_derivatives", "output_error_term", "hidden_error_term")
+STEPS_OF_BPKIT = ("backward", "per_example_gradients", "train", "gradient_check")
+EQUATIONS_OF_BPKIT = (
+    "error_terms",
+    "partial_derivatives",
+    "output_error_term",
+    "hidden_error_term",
+)
 EQUATIONS_OF_BPKIT += ("combined_gradient", "weight_change")
 ALL_SLOPES_OF_BPKIT = STEPS_OF_BPKIT + EQUATIONS_OF_BPKIT
 FORWARD_OF_BPKIT = ("forward", "forward_phase")
@@ -373,7 +378,7 @@ TASKS = {
                     cases.CROSS_ENTROPY_NETWORKS, lambda net, weights, X, y: (net, weights, X, y)
                 ),
             )
-        )._replace(not_called=ALL_SLOPES_OF_BPKIT),
+        )._replace(not_called=STEPS_OF_BPKIT),
         Task(
             "largest learning rate",
             "largest_alpha(curvatures)",
