@@ -7,14 +7,14 @@ import shutil
 from concurrent.futures.process import BrokenProcessPool
 
 import nbformat
-from nbgrader import utils
 from nbgrader.converters import Autograde, GenerateFeedback
 
 from .course import convert, course_directory, prepare_process
 from .find import find_submissions
 from .gradebook import enter_problem_set, give_nothing, read_grades
 from .kernel import sandbox_works
-from .mend import Unreadable, read_submission, repaired
+from .mend import Unreadable, mended, read_submission
+from .remarks import cell_names
 from .run_cells import NOT_RUN
 from .tables import print_table, write_table
 
@@ -54,7 +54,7 @@ def grade_one(root, problem_set, student, path, settings):
         release = nbformat.read(
             root / "release" / problem_set / f"{problem_set}.ipynb", as_version=4
         )
-        notebook, remarks = repaired(read_submission(path), release)
+        notebook, remarks, look = mended(read_submission(path), release)
         submitted = root / "submitted" / student / problem_set / f"{problem_set}.ipynb"
         submitted.parent.mkdir(parents=True)
         nbformat.write(notebook, submitted)
@@ -63,7 +63,7 @@ def grade_one(root, problem_set, student, path, settings):
         graded = nbformat.read(
             root / "autograded" / student / problem_set / f"{problem_set}.ipynb", as_version=4
         )
-        return remarks + errors_in(graded), False
+        return remarks + look + errors_in(graded), False
     except Unreadable as reason:
         give_nothing(course, problem_set, student)
         return [str(reason)], False
@@ -75,13 +75,10 @@ def grade_one(root, problem_set, student, path, settings):
 def errors_in(graded):
     """A sentence for each cell that ended in an error."""
     sentences = []
-    for number, cell in enumerate(graded.cells, start=1):
+    for name, cell in zip(cell_names(graded), graded.cells):
         errors = [output for output in cell.get("outputs", []) if output.output_type == "error"]
         if errors:
             last = errors[-1]  # this program's own comes after Python's
-            name = (
-                cell.metadata["nbgrader"]["grade_id"] if utils.is_grade(cell) else f"cell {number}"
-            )
             what = (
                 last.evalue
                 if last.ename == NOT_RUN
