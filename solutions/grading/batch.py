@@ -4,25 +4,49 @@ import concurrent.futures
 import os
 import re
 import shutil
+import sys
 from concurrent.futures.process import BrokenProcessPool
 
 import nbformat
 from nbgrader import utils
 from nbgrader.converters import Autograde, GenerateFeedback
 
-from .course import convert, course_directory, prepare_process
-from .find import find_submissions
-from .gradebook import enter_problem_set, give_nothing, read_grades
+from .course import convert, course_directory, prepare_process, problem_sets
+from .find import find_submissions, is_called
+from .found import keep_found, read_found
+from .gradebook import enter_persons, enter_problem_set, give_nothing, read_grades
 from .kernel import sandbox_works
 from .mend import Unreadable, read_submission, repaired
 from .run_cells import NOT_RUN
 from .tables import print_table, write_table
 
 
-def grade(problem_set_folder, submissions, out, seconds=20, memory=2048, workers=None):
-    """Grade all submissions. Returns one dict for each student: the row of the table. Prints what
-    it does."""
+def grade(
+    problem_set_folder,
+    submissions,
+    out,
+    seconds=20,
+    memory=2048,
+    workers=None,
+    roster=None,
+    rule=None,
+    only=None,
+):
+    """Grade all submissions, or that of one person, `only`. Returns one dict for each student in
+    the gradebook: the row of the table. Prints what it does."""
     problem_set, out = problem_set_folder.name, out.resolve()
+    found = find_submissions(
+        submissions,
+        problem_set,
+        roster,
+        folders=problem_sets(problem_set_folder.parent),
+        out=out,
+        rule=rule,
+        known=read_found(out, problem_set),
+    )
+    found = {one.student: one for one in found if only is None or is_called(one, only)}
+    if not found:
+        sys.exit(f"Nobody in {submissions} is called {only}.")
     sandboxed = sandbox_works()
     if not sandboxed:
         print(
@@ -30,16 +54,19 @@ def grade(problem_set_folder, submissions, out, seconds=20, memory=2048, workers
             "files and use the network."
         )
     settings = {"seconds": float(seconds), "memory": memory, "sandboxed": sandboxed}
-    found = find_submissions(submissions, problem_set)
     enter_problem_set(problem_set_folder, out)
+    enter_persons(course_directory(out), problem_set, found.values(), rule)
     results = {}
-    jobs = {student: (out, problem_set, student, path, settings) for student, path in found.items()}
+    jobs = {
+        student: (out, problem_set, student, one.path, settings) for student, one in found.items()
+    }
     for student, result in run_all(jobs, workers or os.cpu_count()):
         results[student] = result
         print(f"{len(results)}/{len(found)} {student}", flush=True)
-    rows = read_grades(course_directory(out), problem_set, results)
+    keep_found(out, problem_set, found, results)
+    rows = read_grades(course_directory(out), problem_set, read_found(out, problem_set), rule)
     write_table(out / f"grades_{problem_set}.csv", rows)
-    print_table(rows)
+    print_table([row for row in rows if row["student"] in found])
     return rows
 
 

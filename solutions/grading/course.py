@@ -19,6 +19,7 @@ from nbgrader.preprocessors import (
 from sqlalchemy.exc import SAWarning
 from traitlets.config import PyFileConfigLoader
 
+from .late import LatePenalty
 from .run_cells import RunCells
 
 SOLUTIONS = Path(__file__).resolve().parent.parent
@@ -40,6 +41,8 @@ def course_directory(root, **settings):
         AssignLatePenalties,
         CheckCellMetadata,
     ]
+    config.AssignLatePenalties.plugin_class = LatePenalty
+    config.LatePenalty.rules = str(root / "late.json")
     config.RunCells.update(settings)
     config.CourseDirectory.root = str(root)
     # several processes write to the gradebook: each waits for the others
