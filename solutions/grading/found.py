@@ -33,4 +33,5 @@ def keep_found(out, problem_set, found, results):
             "platform_id": one.platform_id,
         }
     text = json.dumps(kept, indent=1, sort_keys=True, ensure_ascii=False)
+    out.mkdir(parents=True, exist_ok=True)
     path_of(out, problem_set).write_text(text, "utf-8", "replace")

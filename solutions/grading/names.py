@@ -37,6 +37,7 @@ NOBODY = set(
 )
 RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?$")  # no folder's name on Windows
 LONGEST = 80  # signs of a name; nbgrader keeps 128
+MOST_BYTES = 200  # of a name in UTF-8; most systems allow 255
 
 
 class Written(NamedTuple):
@@ -88,7 +89,7 @@ def copy_number(stem, is_folder=False, resent=False):
         for pattern in COPY:
             found = pattern.search(stem)
             if found and found.group(0) != stem:
-                number += int(found.group(1) or 1)
+                number += int(found.group(1) or (0 if number else 1))
                 stem = (stem[: found.start()] + stem[found.end() :]).strip()
     again = re.search(r"-(\d{1,2})$", stem) if resent else None
     return stem, number + (int(again.group(1)) if again else 0)
@@ -133,13 +134,15 @@ def safe(name):
     wanted = " ".join(nfc(name).split())
     kept = "".join(
         sign if sign.isalnum() or sign in " -_.@,'" or unicodedata.category(sign)[0] == "M" else "_"
-        for sign in wanted[:LONGEST]
+        for sign in wanted
     ).strip(" .")
-    if kept == wanted and not RESERVED.match(kept) and len(kept.encode()) <= 200:
+    is_short = len(kept) <= LONGEST and len(kept.encode()) <= MOST_BYTES
+    if kept and kept == wanted and is_short and not RESERVED.match(kept):
         return kept
-    while len(kept.encode()) > 200:  # most systems allow 255 bytes
+    kept = kept[: LONGEST - 5]
+    while len(kept.encode()) > MOST_BYTES - 5:
         kept = kept[:-1]
-    return f"{kept} {mark(wanted)}".strip()
+    return f"{kept.strip(' .')} {mark(wanted)}".strip()
 
 
 def mark(text, length=4):

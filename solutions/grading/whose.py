@@ -18,7 +18,8 @@ class Owner(NamedTuple):
 
 
 def owners(units, people, known, problem_sets):
-    """An Owner for each person who has handed in something, and for each person of the roster.
+    """An Owner for each person who has handed in something, and for each of the roster who never
+    did.
 
     `known` is {student: what an earlier run found}: a person whom the learning platform's number
     tells keeps the name in the gradebook.
@@ -42,8 +43,10 @@ def owners(units, people, known, problem_sets):
     found = [
         Owner(person.student, person, of_person[person], list(dict.fromkeys(notes[person])))
         for person in people
+        # a folder of late ones takes nothing from those who are not in it
+        if of_person[person] or not known.get(person.student, {}).get("path")
     ]
-    taken = {owner.student.casefold() for owner in found}
+    taken = {person.student.casefold() for person in people}
     by_student = defaultdict(list)
     for same in of_name.values():
         for unit, name, look in named_apart(same, known):
