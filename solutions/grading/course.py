@@ -19,7 +19,7 @@ from nbgrader.preprocessors import (
 from sqlalchemy.exc import SAWarning
 from traitlets.config import PyFileConfigLoader
 
-from .judge import Judged
+from .late import LatePenalty
 
 SOLUTIONS = Path(__file__).resolve().parent.parent
 COURSE = SOLUTIONS.parent
@@ -40,6 +40,8 @@ def course_directory(root, **settings):
         AssignLatePenalties,
         CheckCellMetadata,
     ]
+    config.AssignLatePenalties.plugin_class = LatePenalty
+    config.LatePenalty.rules = str(root / "late.json")
     config.Judged.update(settings)
     config.CourseDirectory.root = str(root)
     # several processes write to the gradebook: each waits for the others
