@@ -8,9 +8,10 @@ from concurrent.futures.process import BrokenProcessPool
 
 import nbformat
 from nbgrader import utils
-from nbgrader.converters import Autograde, GenerateFeedback
+from nbgrader.converters import Autograde
 
 from .course import convert, course_directory, prepare_process
+from .feedback import write_feedback
 from .find import find_submissions
 from .gradebook import enter_problem_set, give_nothing, read_grades
 from .kernel import sandbox_works
@@ -38,6 +39,7 @@ def grade(problem_set_folder, submissions, out, seconds=20, memory=2048, workers
         results[student] = result
         print(f"{len(results)}/{len(found)} {student}", flush=True)
     rows = read_grades(course_directory(out), problem_set, results)
+    write_feedback(course_directory(out), problem_set, rows)
     write_table(out / f"grades_{problem_set}.csv", rows)
     print_table(rows)
     return rows
@@ -55,11 +57,11 @@ def grade_one(root, problem_set, student, path, settings):
             root / "release" / problem_set / f"{problem_set}.ipynb", as_version=4
         )
         notebook, remarks = repaired(read_submission(path), release)
+        notebook.metadata["grading"] = {"remarks": remarks}  # for the page of feedback
         submitted = root / "submitted" / student / problem_set / f"{problem_set}.ipynb"
         submitted.parent.mkdir(parents=True)
         nbformat.write(notebook, submitted)
         convert(Autograde, course, problem_set, student)
-        convert(GenerateFeedback, course, problem_set, student)
         graded = nbformat.read(
             root / "autograded" / student / problem_set / f"{problem_set}.ipynb", as_version=4
         )

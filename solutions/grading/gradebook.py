@@ -7,6 +7,7 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateAssignment
 
 from .course import convert, course_directory, prepare_process
+from .marks import read_again, text_is_gone
 
 
 def enter_problem_set(folder, out):
@@ -33,7 +34,7 @@ def give_nothing(course, problem_set, student):
         submission = gradebook.update_or_create_submission(problem_set, student)
         for notebook in submission.notebooks:
             for grade in notebook.grades:
-                grade.auto_score, grade.needs_manual_grade = 0, False
+                text_is_gone(gradebook, grade)
         gradebook.db.commit()
 
 
@@ -54,7 +55,7 @@ def read_grades(course, problem_set, results):
                     "total": sum(grade.score for grade in grades),
                     "out of": sum(grade.max_score for grade in grades),
                     "by hand": [grade.name for grade in grades if grade.needs_manual_grade],
-                    "remarks": remarks,
+                    "remarks": [*remarks, *read_again(grades)],
                     "failed": failed,
                 }
             )
