@@ -146,9 +146,7 @@ def clean_outputs(outputs, graded):
         kind = output.get("output_type")
         if kind == "stream":
             name = "stderr" if output.get("name") == "stderr" else "stdout"
-            kept.append(
-                nbformat.v4.new_output("stream", name=name, text=words(output.get("text")))
-            )
+            kept.append(nbformat.v4.new_output("stream", name=name, text=words(output.get("text"))))
         elif kind == "error":
             lines = output.get("traceback")
             kept.append(
