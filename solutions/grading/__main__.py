@@ -5,6 +5,7 @@ python solutions/grading grade PROBLEM_SET SUBMISSIONS [--roster FILE] [--due DA
     [--only NAME] [--out graded]
 python solutions/grading summary PROBLEM_SET [--out graded]
 python solutions/grading totals [--out graded]
+python solutions/grading read | pack | copies PROBLEM_SET [--out graded]
 """
 
 import argparse
@@ -15,13 +16,18 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # where this package lies
 
 from grading.batch import grade  # noqa: E402
+from grading.copies import copies  # noqa: E402
 from grading.course import COURSE, SOLUTIONS, problem_set_named, problem_sets  # noqa: E402
 from grading.find import refuse  # noqa: E402
 from grading.late import keep_rule, read_rule, rule_of  # noqa: E402
+from grading.pack import pack  # noqa: E402
+from grading.reading import read  # noqa: E402
 from grading.release import release  # noqa: E402
 from grading.roster import read_roster  # noqa: E402
 from grading.summary import summary  # noqa: E402
 from grading.totals import totals  # noqa: E402
+
+FOR_READERS = {"read": read, "pack": pack, "copies": copies}
 
 
 def arguments():
@@ -39,8 +45,15 @@ def arguments():
         metavar="PER_CENT",
         help="of a problem set's points, lost for each day begun after --due",
     )
+    command.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="of a Dask cluster that judges, such as tcp://host:8786, or local",
+    )
     command.add_argument("--only", metavar="NAME", help="grade this person's submission alone")
-    command.add_argument("--seconds", type=float, default=20, help="time limit of a cell")
+    command.add_argument(
+        "--seconds", type=float, default=20, help="limit of a cell, in seconds of computing"
+    )
     command.add_argument(
         "--memory", type=int, default=2048, help="memory limit of a submission in MiB"
     )
@@ -52,6 +65,10 @@ def arguments():
     command = commands.add_parser("totals", help="the marks of all problem sets in one table")
     add_out(command)
     add_roster(command)
+    for name, what in FOR_READERS.items():
+        command = commands.add_parser(name, help=what.__doc__.splitlines()[0])
+        command.add_argument("problem_set", metavar="PROBLEM_SET")
+        add_out(command)
     return parser.parse_args()
 
 
@@ -69,6 +86,9 @@ def add_roster(command):
 
 def main():
     chosen = arguments()
+    if chosen.command in FOR_READERS:
+        FOR_READERS[chosen.command](problem_set_named(chosen.problem_set).name, chosen.out)
+        return
     if chosen.command == "release":
         folders = [problem_set_named(name) for name in chosen.problem_sets] or problem_sets(
             SOLUTIONS
@@ -98,6 +118,7 @@ def main():
         roster=roster_for(chosen),
         rule=rule_for(chosen, folder.name),
         only=chosen.only,
+        scheduler=chosen.scheduler,
     )
     print(
         f"\nMarks: {chosen.out}/grades_{folder.name}.csv (Excel opens it), "

@@ -7,7 +7,6 @@ this machine: it can be another one (workers.py). The gradebook is written here 
 import copy
 import os
 import re
-import secrets
 import shutil
 import sys
 from pathlib import Path
@@ -26,13 +25,15 @@ from .gradebook import (
     enter_persons,
     enter_problem_set,
     give_nothing,
-    open_gradebook,
     read_grades,
 )
 from .judge import NOT_RUN
+from .marks import open_gradebook
 from .mend import Unreadable, mended, read_submission
+from .pack import remember_names
 from .remarks import cell_names
 from .sandbox import sandbox_works
+from .seed import seed_of
 from .steps import judged
 from .tables import print_table, write_table
 from .workers import judge_all
@@ -110,19 +111,10 @@ def grade(
     keep_found(out, problem_set, found, results)
     rows = read_grades(course, problem_set, read_found(out, problem_set), rule)
     write_feedback(course, problem_set, rows)
+    remember_names(problem_set, out, {student: one.path for student, one in found.items()})
     write_table(out / f"grades_{problem_set}.csv", rows)
     print_table([row for row in rows if row["student"] in found])
     return rows
-
-
-def seed_of(out):
-    """The seed of the networks on which answers are tried: drawn once for a gradebook, so that
-    nobody who hands in can know it, and grading again gives the same."""
-    path = out / "seed"
-    if not path.exists():
-        path.write_text(str(secrets.randbelow(4_000_000) + 2), encoding="utf-8")
-        path.chmod(0o600)
-    return int(path.read_text(encoding="utf-8"))
 
 
 def content_of(path):

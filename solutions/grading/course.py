@@ -9,17 +9,11 @@ from pathlib import Path
 
 from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import (
-    AssignLatePenalties,
-    CheckCellMetadata,
-    IgnorePattern,
-    LimitOutput,
-    SaveAutoGrades,
-)
 from sqlalchemy.exc import SAWarning
 from traitlets.config import PyFileConfigLoader
 
 from .late import LatePenalty
+from .steps import SETTINGS
 
 SOLUTIONS = Path(__file__).resolve().parent.parent
 COURSE = SOLUTIONS.parent
@@ -32,17 +26,9 @@ def course_directory(root, **settings):
     del config[
         "CourseDirectory"
     ]  # `root` holds nbgrader's usual folders: source, release, submitted, autograded, feedback
-    config.Autograde.autograde_preprocessors = [
-        Judged,
-        IgnorePattern,
-        LimitOutput,
-        SaveAutoGrades,
-        AssignLatePenalties,
-        CheckCellMetadata,
-    ]
     config.AssignLatePenalties.plugin_class = LatePenalty
     config.LatePenalty.rules = str(root / "late.json")
-    config.Judged.update(settings)
+    config[SETTINGS].update(settings)
     config.CourseDirectory.root = str(root)
     # several processes write to the gradebook: each waits for the others
     config.CourseDirectory.db_url = f"sqlite:///{root / 'gradebook.db'}?timeout=60"

@@ -16,15 +16,15 @@ def read_found(out, problem_set):
 
 def keep_found(out, problem_set, found, results):
     """Keep what was found now: `found` maps students to find.Submission, and `results` to what
-    grading said, sentences and whether it failed."""
+    became of it (batch.Graded)."""
     kept = read_found(out, problem_set)
     for student, one in found.items():
-        remarks, failed = results[student]
+        graded = results[student]
         kept[student] = {
             # what is said of a person without a notebook says more than grading can
-            "remarks": [*one.remarks, *(remarks if one.path else [])],
-            "look": list(one.look),
-            "failed": failed,
+            "remarks": [*one.remarks, *(graded.remarks if one.path else [])],
+            "look": [*one.look, *graded.look],
+            "failed": graded.failed,
             "late": one.late,
             "time": one.time.isoformat() if one.time else None,
             "path": str(one.path) if one.path else None,

@@ -6,8 +6,10 @@ from datetime import UTC
 
 from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateAssignment
+from nbgrader.preprocessors import AssignLatePenalties
 
 from .course import convert, course_directory, prepare_process
+from .marks import SaveMarks, read_again, text_is_gone
 
 
 def enter_problem_set(folder, out):
@@ -27,20 +29,27 @@ def enter_problem_set(folder, out):
         )
 
 
-def enter_persons(course, problem_set, found, rule):
+def enter_persons(gradebook, problem_set, found, rule):
     """Enter who the students are, and, where there is a date, when each handed in, from which
     nbgrader follows who is late."""
-    with Gradebook(course.db_url, course.course_id) as gradebook:
-        if rule:
-            gradebook.update_or_create_assignment(problem_set, duedate=in_utc(rule.due))
-        for one in found:
-            *first, last = one.name.split() or [""]
-            who = {"first_name": " ".join(first), "last_name": last, "email": one.email}
-            gradebook.update_or_create_student(one.student, **(who if one.name else {}))
-            if rule:
-                gradebook.update_or_create_submission(
-                    problem_set, one.student, timestamp=in_utc(one.time)
-                )
+    if rule:
+        gradebook.update_or_create_assignment(problem_set, duedate=in_utc(rule.due))
+    for one in found:
+        *first, last = one.name.split() or [""]
+        who = {"first_name": " ".join(first), "last_name": last, "email": one.email}
+        gradebook.update_or_create_student(one.student, **(who if one.name else {}))
+        when = {"timestamp": in_utc(one.time)} if rule else {}
+        gradebook.update_or_create_submission(problem_set, one.student, **when)
+
+
+def enter_graded(gradebook, course, problem_set, student, notebook):
+    """Enter the marks of a graded notebook, as nbgrader's own steps do."""
+    SaveMarks(parent=course).enter(gradebook, problem_set, student, notebook)
+    if gradebook.find_assignment(problem_set).duedate:
+        where = {"student": student, "assignment": problem_set, "notebook": problem_set}
+        AssignLatePenalties(parent=course).preprocess(
+            notebook, {"nbgrader": {**where, "db_url": course.db_url}}
+        )
 
 
 def in_utc(time):
@@ -48,16 +57,13 @@ def in_utc(time):
     return time and time.astimezone(UTC).replace(tzinfo=None)
 
 
-def give_nothing(course, problem_set, student):
+def give_nothing(gradebook, problem_set, student):
     """Enter zeros in the gradebook, as nbgrader does where a file is missing."""
-    with Gradebook(course.db_url, course.course_id) as gradebook:
-        gradebook.update_or_create_student(student)
-        submission = gradebook.update_or_create_submission(problem_set, student)
-        for notebook in submission.notebooks:
-            notebook.late_submission_penalty = None
-            for grade in notebook.grades:
-                grade.auto_score, grade.needs_manual_grade = 0, False
-        gradebook.db.commit()
+    for notebook in gradebook.find_submission(problem_set, student).notebooks:
+        notebook.late_submission_penalty = None
+        for grade in notebook.grades:
+            text_is_gone(gradebook, grade)
+    gradebook.db.commit()
 
 
 def read_grades(course, problem_set, found, rule=None):
@@ -91,7 +97,7 @@ def read_grades(course, problem_set, found, rule=None):
                     "out of": most,
                     "by hand": [grade.name for grade in grades if grade.needs_manual_grade],
                     "look": seen.get("look", []),
-                    "remarks": seen.get("remarks", []),
+                    "remarks": [*seen.get("remarks", []), *read_again(grades)],
                     "failed": seen.get("failed", False),
                 }
             )
