@@ -34,7 +34,7 @@ from .pack import remember_names
 from .remarks import cell_names
 from .sandbox import sandbox_works
 from .seed import seed_of
-from .steps import judged
+from .steps import cleaned, judged
 from .tables import print_table, write_table
 from .workers import judge_all
 
@@ -164,11 +164,12 @@ def keep(out, course, gradebook, problem_set, student, graded):
     if graded.notebook is None:
         give_nothing(gradebook, problem_set, student)
     else:
-        for step, notebook in (("submitted", graded.submitted), ("autograded", graded.notebook)):
+        enter_graded(gradebook, course, problem_set, student, graded.notebook)
+        made = {"submitted": graded.submitted, "autograded": cleaned(graded.notebook)}
+        for step, notebook in made.items():
             path = Path(out, step, student, problem_set, f"{problem_set}.ipynb")
             path.parent.mkdir(parents=True)
-            nbformat.write(notebook, path)
-        enter_graded(gradebook, course, problem_set, student, graded.notebook)
+            path.write_text(nbformat.v4.writes(notebook), encoding="utf-8")
     return graded
 
 

@@ -56,7 +56,7 @@ class Judged(NbGraderPreprocessor):
                 self._round(nb.cells, course, names, judged)
         finally:
             if self.process:
-                self.process.stop()
+                self.process.finish()
         for place, cell in enumerate(nb.cells, start=1):
             if cell.cell_type == "code":
                 cell.execution_count = place

@@ -270,6 +270,17 @@ class Submission:
                 continue
         return False
 
+    def finish(self):
+        """Let it end by itself, once nothing more is asked."""
+        if self.usable:
+            try:
+                self._send({"do": "end"})
+                self.process.stdin.close()
+                self.process.wait(5)
+            except (Lost, OSError, subprocess.TimeoutExpired):
+                pass
+        self.stop()
+
     def stop(self):
         """End it and all it started, and remove its folder."""
         self.usable = False

@@ -45,8 +45,11 @@ SETTINGS = "Judged"  # the section of nbgrader's configuration for seconds, memo
 
 
 def judged(notebook, **settings):
-    """The notebook with outputs and verdicts, and nothing active in it: the steps that need no
-    gradebook."""
-    for step in (Run(**settings), Clean()):
-        notebook, _ = step.preprocess(notebook, {})
-    return notebook
+    """The notebook with outputs and verdicts."""
+    return Run(**settings).preprocess(notebook, {})[0]
+
+
+def cleaned(notebook):
+    """The notebook with nothing active in it, once its marks have been entered: they go by what the
+    student wrote."""
+    return Clean().preprocess(notebook, {})[0]
