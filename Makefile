@@ -14,8 +14,8 @@ help:
 	@echo "make check       say in ten seconds whether everything is there, and how to mend what is not"
 	@echo "make test        run every test (six to thirteen minutes on two processors)"
 	@echo "make test-quick  run the quick tests of bpkit (less than a minute)"
-	@echo "make test-lite   run the course in a browser tab, as make lite makes it (twelve minutes; a part: ONLY=03_)"
-	@echo "make test-moving move every explorer of the web page and the decks (five minutes)"
+	@echo "make test-lite   run the course in a browser tab, as make lite makes it (nine minutes; a part: ONLY=03_)"
+	@echo "make test-moving move every explorer of the web page and the decks (four minutes)"
 	@echo "make proof-gradient-check   try gradient_check on 6,000 random networks (three minutes)"
 	@echo "make proof-answers          try the checks of the problem sets on 3,500 wrong answers (two minutes)"
 	@echo "make outputs     run all notebooks and solutions, and store their outputs"
@@ -45,7 +45,7 @@ test-quick: .venv/installed-tests
 test-lite: lite .venv/installed-tests
 	WEB=build/lite $(PYTEST) --dist load tests/test_lite.py $(if $(ONLY),-k "$(ONLY)")
 
-test-moving: site .venv/installed-tests
+test-moving: site slides .venv/installed-tests
 	WEB=build/site $(PYTEST) --dist load -m web tests/test_site.py
 
 proof-gradient-check: .venv/installed-tests
