@@ -49,7 +49,7 @@ test-quick: .venv/installed-tests
 test-lite: lite .venv/installed-tests
 	WEB=build/lite $(PYTEST) --dist load tests/test_lite.py $(if $(ONLY),-k "$(ONLY)")
 
-test-moving: site .venv/installed-tests
+test-moving: site slides .venv/installed-tests
 	WEB=build/site $(PYTEST) --dist load -m web tests/test_site.py
 
 proof-gradient-check: .venv/installed-tests
