@@ -11,7 +11,8 @@ if (self.importScripts) {
 async function startPython(indexURL) {
   const files = Promise.all(["packages.bin", "memory.bin"].map(name => fetched(indexURL + name)));
   importScripts(`${indexURL}pyodide.js`, `${indexURL}pyodide.asm.js`);
-  const load = options => self.loadPyodide({ indexURL, ...options });
+  const theirs = self.loadPyodide;
+  const load = options => theirs({ indexURL, ...options });
   const [packages, memory] = await files;
   try {
     return await loadWith(load, packages, memory);
@@ -64,6 +65,7 @@ async function loadWith(load, packages, memory, libraries = memory?.about.librar
       _loadSnapshot: memory.bytes,
       _snapshotDeserializer: path => path.reduce((of, key) => of[key], module.API.public_api),
     });
+    python._api.config._loadSnapshot = null; // it would be held, beside Python's own memory
     python.runPython(AFRESH);
     return python;
   } finally {

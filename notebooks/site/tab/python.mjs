@@ -18,7 +18,7 @@ function keep(name, about, bytes) {
   whole.writeUInt32LE(whole.length - 4);
   said.copy(whole, 4);
   const file = Buffer.concat([whole, bytes]);
-  writeFileSync(join(folder, name), gzipSync(file, { level: 9 }));
+  writeFileSync(join(folder, name), gzipSync(file));
   return unpacked(file);
 }
 
