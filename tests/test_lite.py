@@ -4,7 +4,9 @@ make test-lite builds it, with the files of Pyodide in the folder PYODIDE, and r
 """
 
 import contextlib
+import gzip
 import pathlib
+import shutil
 
 import browser
 import nbformat
@@ -177,6 +179,27 @@ def test_a_first_visit_opens_the_first_notebook_and_a_second_one_needs_no_networ
         cut_off()
         with browser.opened(context, "notebooks/03_deriving_the_gradients.ipynb") as page:
             compare(page, "notebooks/03_deriving_the_gradients.ipynb")
+
+
+@browser.of_the_web
+@pytest.mark.parametrize("fits", [True, False])
+def test_python_starts_with_its_memory_or_where_that_does_not_fit_without_it(tab, tmp_path, fits):
+    name, folder = "notebooks/01_why_backpropagation.ipynb", tmp_path / "site"
+    shutil.copytree(browser.WEB, folder)
+    if not fits:  # as in a browser that numbers functions otherwise
+        memory = folder / "python" / "memory.bin"
+        said, number, rest = gzip.decompress(memory.read_bytes()).partition(b'"functions":')
+        memory.write_bytes(gzip.compress(said + number + b"9" + rest[1:], compresslevel=1))
+    with browser.served(folder) as (address, _), learner(tab, address) as context:
+        warned = []
+        context.on("console", lambda message: warned.append("without its memory" in message.text))
+        for beside_jupyterlab in (False, True):  # that needs what a first visit leaves
+            with browser.opened(context, name) as page:
+                compare(page, name)
+                (kernel,) = page.workers
+                assert kernel.url.endswith("/early.js") == beside_jupyterlab
+            assert any(warned) != fits
+            warned.clear()
 
 
 @browser.of_the_web
