@@ -9,7 +9,6 @@ import hashlib
 import shutil
 import tarfile
 import zipfile
-import zlib
 from datetime import datetime
 
 from .mend import MOST_FILE
@@ -42,18 +41,27 @@ def opened(archive, store):
     try:
         with archive.path.open("rb") as file:
             place = store / hashlib.file_digest(file, "sha256").hexdigest()[:16]
-        shutil.rmtree(place, ignore_errors=True)  # of an earlier run
-        place.mkdir(parents=True)
+    except OSError:
+        raise NotOpened(f"{archive.name} cannot be read.") from None
+    shutil.rmtree(place, ignore_errors=True)  # of an earlier run
+    place.mkdir(parents=True)
+    try:
         kind = zip_members if archive.name.casefold().endswith(".zip") else tar_members
         return folder_of(archive, kind(archive), place)
-    except NotOpened:
-        raise
-    except (OSError, EOFError, ValueError, zlib.error, zipfile.BadZipFile, tarfile.TarError):
-        raise NotOpened(f"{archive.name} is damaged: it cannot be opened.") from None
-    except (NotImplementedError, MemoryError, ImportError):
-        raise NotOpened(f"{archive.name} is packed in a way that is not known here.") from None
-    except RuntimeError:  # zipfile's for a password
-        raise NotOpened(f"{archive.name} needs a password.") from None
+    except Exception as failure:
+        shutil.rmtree(place, ignore_errors=True)
+        raise NotOpened(why_not(archive, failure)) from None
+
+
+def why_not(archive, failure):
+    """A sentence on what went wrong: whatever else the libraries stumble on is damage."""
+    if isinstance(failure, NotOpened):
+        return str(failure)
+    if isinstance(failure, (NotImplementedError, ImportError)):
+        return f"{archive.name} is packed in a way that is not known here."
+    if type(failure) is RuntimeError:  # zipfile's for a password
+        return f"{archive.name} needs a password."
+    return f"{archive.name} is damaged: it cannot be opened."
 
 
 def zip_members(archive):

@@ -99,6 +99,7 @@ def persons_of(name, written, people):
         lambda one: one.email and has_email(name, whole, one.email.casefold()),
         lambda one: whole and same_name(whole, one.name, written.platform),
         lambda one: written.platform == "Canvas" and one.id == written.id,
+        lambda one: len(words_of(one.name)) > 1 and set(words_of(one.name)) < set(words_of(whole)),
     ):
         fitting = [one for one in people if fits(one)]
         if fitting:
