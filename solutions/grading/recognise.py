@@ -251,8 +251,9 @@ def _by_what_they_check(pieces, slots):
 
 
 def _by_what_was_handed_out(pieces, slots):
-    """An answer not begun has the text that it was handed out with. It is marked, no more: there
-    may be another cell with that answer. Of several that are alike, the next one is taken."""
+    """An answer not begun has the text that it was handed out with, whatever its marks say. It is
+    marked, no more: there may be another cell with that answer. Of several that are alike, the next
+    one is taken."""
     stubs = defaultdict(list)
     for name, slot in slots.items():
         if slot.answered:
@@ -261,8 +262,8 @@ def _by_what_was_handed_out(pieces, slots):
     for piece in pieces:
         if piece.name in slots:
             part = slots[piece.name].part
-        names = stubs.get(plain(piece.source), []) if not piece.name and not piece.mark else []
-        if names:
+        names = stubs.get(plain(piece.source), []) if not piece.name else []
+        if names and piece.mark not in names:
             taken = {other.mark for other in pieces}
             free = [name for name in names if name not in taken] or names
             piece.mark = min(free, key=lambda name: (slots[name].part < part, slots[name].part))

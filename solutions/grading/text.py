@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+ALIKE = 0.7  # of the words of two lines that say the same
+
 
 def with_plain_line_ends(source):
     return source.replace("\r\n", "\n").replace("\r", "\n")
@@ -33,15 +35,18 @@ def heading(source):
 
 
 def added(source, original):
-    """The lines of a text that its original does not have."""
-    known = {plain(line).strip() for line in original.split("\n")}
-    known_words = set(lines_of_words(original))
-    lines = [
-        line
-        for line in source.split("\n")
-        if not line.strip()
-        or (plain(line).strip() not in known and tuple(words(line)) not in known_words)
-    ]
+    """The lines of a text that its original does not have. A line that only says the same in other
+    words, as an older release does, is not one of them."""
+    known = [set(line) for line in lines_of_words(original)]
+    same = {plain(line).strip() for line in original.split("\n")} | {""}
+
+    def is_new(line):
+        said = set(words(line))
+        return plain(line).strip() not in same and not any(
+            said and len(said & other) >= ALIKE * max(len(said), len(other)) for other in known
+        )
+
+    lines = [line for line in source.split("\n") if not line.strip() or is_new(line)]
     return "\n".join(lines).strip("\n")
 
 
