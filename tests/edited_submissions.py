@@ -225,13 +225,8 @@ def functions_at(place):
 def pasted_from_the_first(cells):
     """Each answer typed into a copy of the first answer's cell, which has its marks."""
     first = next(cell for what, cell, _ in cells if what == "answer")
-    for what, cell, stub in cells:
-        if what == "answer":
-            yield {**copy.deepcopy(first), "source": cell["source"]}
-            if cell is not first:
-                continue
-        else:
-            yield cell
+    for what, cell, _ in cells:
+        yield {**copy.deepcopy(first), "source": cell["source"]} if what == "answer" else cell
 
 
 def tasks_backwards(cells):

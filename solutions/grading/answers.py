@@ -55,16 +55,16 @@ def regions(pieces, slots):
     for name, slot in slots.items():
         first_of.setdefault(slot.part, name)
     last = max((slot.part for slot in slots.values()), default=0)
-    found, above = [], 0
-    for place in range(len(pieces)):
-        above = above if parts[place] is None else parts[place]
-        below = next((i for i in range(place + 1, len(pieces)) if parts[i] is not None), None)
-        if below is None:
-            end = last
-        else:
-            end = parts[below] - (pieces[below].name == first_of[parts[below]])
-        found.append((above, max(above, end)))
-    return found
+    above, starts = 0, []
+    for part in parts:
+        above = above if part is None else part
+        starts.append(above)
+    end, found = last, []
+    for piece, part, start in reversed(list(zip(pieces, parts, starts))):
+        found.append((start, max(start, end)))
+        if part is not None:  # what stands above the first cell of a part belongs to those before
+            end = part - (piece.name == first_of[part])
+    return found[::-1]
 
 
 class Answers:

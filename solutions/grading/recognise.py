@@ -8,7 +8,7 @@ import ast
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from .definitions import FUNCTIONS, definitions, parsed, shape, shapes, used
+from .definitions import FUNCTIONS, MOST_CODE, definitions, parsed, shape, shapes, used
 from .parts import check_of, is_part_of
 from .text import added, heading, plain, with_plain_line_ends, words
 
@@ -117,8 +117,10 @@ def recognise(pieces, slots):
 
 def _keys(source):
     """What stays the same when an editor lays a cell out anew."""
+    if len(source) > MOST_CODE:
+        return []
     done = shapes(source)
-    keys = [("code", None if done is None else tuple(done)), ("words", tuple(words(source)))]
+    keys = [("code", done), ("words", tuple(words(source)))]
     return [key for key in keys if key[1]]
 
 

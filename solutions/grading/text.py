@@ -1,5 +1,6 @@
 """Texts compared by what a reader sees: editors change line ends, blanks, tabs and marks."""
 
+import functools
 import re
 import unicodedata
 
@@ -22,6 +23,7 @@ def words(source):
     return re.findall(r"\w+", unicodedata.normalize("NFC", source).replace("_", " "))
 
 
+@functools.lru_cache(maxsize=256)
 def lines_of_words(source):
     """The words of each line that has some."""
     found = (tuple(words(line)) for line in with_plain_line_ends(source).split("\n"))
@@ -30,7 +32,7 @@ def lines_of_words(source):
 
 def heading(source):
     """The words of the first heading in a text, or None."""
-    match = re.search(r"^[ \t]{0,3}#{1,6}[ \t]*(\S.*)$", source, re.M)
+    match = re.search(r"^[ \t]{0,3}#{1,6}[ \t]*(\S.*)$", source[:10_000], re.M)
     return tuple(words(match[1])) or None if match else None
 
 
