@@ -49,22 +49,22 @@ def _levelled(source):
 
 def regions(pieces, slots):
     """For each piece the first and the last part that it may belong to by where it stands: between
-    which locked cells."""
-    parts = [slots[p.name].part if p.name and slots[p.name].locked else None for p in pieces]
+    which cells that are known by now."""
+    parts = [slots[piece.name].part if piece.name else None for piece in pieces]
     first_of = {}
     for name, slot in slots.items():
         first_of.setdefault(slot.part, name)
     last = max((slot.part for slot in slots.values()), default=0)
-    found, above = [], 0
-    for place in range(len(pieces)):
-        above = above if parts[place] is None else parts[place]
-        below = next((i for i in range(place + 1, len(pieces)) if parts[i] is not None), None)
-        if below is None:
-            end = last
-        else:
-            end = parts[below] - (pieces[below].name == first_of[parts[below]])
-        found.append((above, max(above, end)))
-    return found
+    above, starts = 0, []
+    for part in parts:
+        above = above if part is None else part
+        starts.append(above)
+    end, found = last, []
+    for piece, part, start in reversed(list(zip(pieces, parts, starts))):
+        found.append((start, max(start, end)))
+        if part is not None:  # what stands above the first cell of a part belongs to those before
+            end = part - (piece.name == first_of[part])
+    return found[::-1]
 
 
 class Answers:
@@ -111,6 +111,24 @@ class Answers:
             definition.kind == "function"
             or first <= slot.part <= last
             or slot.name in (piece.mark, piece.name)
+            or self._answers_another(piece, slot)  # somebody joined them
+        )
+
+    def _answers_another(self, piece, slot):
+        """Whether a piece holds the whole answer to another task."""
+        real = {definition.name for definition in self._definitions(piece) if not definition.empty}
+        return any(
+            other.names and set(other.names) <= real
+            for other in self.slots.values()
+            if other.name != slot.name
+        )
+
+    def _is_meant_for_another(self, piece, slot):
+        """Whether a piece has begun the answer to another task, and not this one's: its marks were
+        copied."""
+        names = {definition.name for definition in self._definitions(piece)}
+        return not names & set(slot.names) and any(
+            names & set(other.names) for other in self.slots.values()
         )
 
     def _winners(self, slot):
@@ -148,7 +166,13 @@ class Answers:
 
     def _settle(self, slot):
         pieces, report = self.pieces, self.report
-        marked = [piece for piece in pieces if piece.mark == slot.name and not piece.name]
+        marked = [
+            piece
+            for piece in pieces
+            if piece.mark == slot.name
+            and not piece.name
+            and not self._is_meant_for_another(piece, slot)
+        ]
         winners, others = self._winners(slot)
         won = [piece for piece, _ in winners.values()]
         full = bool(winners) and set(winners) == set(slot.names)

@@ -78,12 +78,14 @@ def shape(statement):
         return None
 
 
+@functools.lru_cache(maxsize=256)
 def shapes(source):
     """The shapes of the statements of a cell, in order; None where it cannot be parsed."""
     tree = parsed(source)
-    return None if tree is None else [shape(statement) for statement in tree.body]
+    return None if tree is None else tuple(shape(statement) for statement in tree.body)
 
 
+@functools.lru_cache(maxsize=256)
 def definitions(source, stub=frozenset()):
     """The Definitions of a cell, in order. `stub` holds shapes of statements that count as
     empty."""
@@ -94,7 +96,7 @@ def definitions(source, stub=frozenset()):
     for statement in tree.body:
         bound = _bound(statement)
         if bound:
-            empty = _is_empty(statement) or shape(statement) in stub
+            empty = _is_empty(statement) or bool(stub and shape(statement) in stub)
             first = min([statement.lineno, *(d.lineno for d in _decorators(statement))])
             kind = (
                 "import"
@@ -105,7 +107,7 @@ def definitions(source, stub=frozenset()):
                 else "value"
             )
             found += [Definition(name, kind, empty, first, statement.end_lineno) for name in bound]
-    return found
+    return tuple(found)
 
 
 def used(source):
@@ -193,4 +195,4 @@ def _guessed(source):
         elif values:
             for name in re.findall(r"\w+", values[1]):
                 found.append(Definition(name, "value", False, 0, 0))
-    return found
+    return tuple(found)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import nbformat
 
-from .answers import Answers, Report, joined
+from .answers import Answers, Report, joined, regions
 from .arrange import arranged
 from .definitions import definitions
 from .parts import is_untouched, slots_of
@@ -70,10 +70,11 @@ def mended(submission, release):
     report.copied = copied
     pieces = joined(pieces, slots, report)
     answers = Answers(pieces, slots, report)
-    pieces = settle_words(answers.pieces, slots, answers.region, report)
-    _look_beside_untouched_answers(pieces, slots, answers.region, report)
-    pieces, missing = arranged(pieces, slots, answers.after, answers.instead)
     report.elsewhere = {name: piece.name for name, piece in answers.instead.items()}
+    region = dict(zip(answers.pieces, regions(answers.pieces, slots)))
+    pieces = settle_words(answers.pieces, slots, region, report)
+    _look_beside_untouched_answers(pieces, slots, region, changed, report)
+    pieces, missing = arranged(pieces, slots, answers.after, answers.instead)
     if damaged:
         report.look.append(f"Damaged cells that had to be left out: {damaged}.")
     asked = [name for name, slot in slots.items() if slot.answered]
@@ -88,22 +89,23 @@ def mended(submission, release):
     )
 
 
-def _look_beside_untouched_answers(pieces, slots, region, report):
-    """An untouched answer with cells of the student's own beside it may be an answer after all."""
-    said = " ".join(report.look)
+def _look_beside_untouched_answers(pieces, slots, region, changed, report):
+    """What a student wrote beside an untouched answer, or into a locked cell of its part, may be
+    the answer after all."""
+    told = " ".join(report.look)
+    own = [piece for piece in pieces if not piece.name and piece.source.strip()]
     for slot in slots.values():
         here = [piece for piece in pieces if piece.name == slot.name]
-        if not slot.answered or not all(is_untouched(piece.source, slot) for piece in here):
+        if not slot.answered or slot.name in told or slot.name in report.elsewhere:
             continue
-        own = [piece for piece in pieces if not piece.name and piece.source.strip()]
-        if (
-            any(stands_in(piece, slot, pieces, slots, region) for piece in own)
-            and slot.name not in said
-        ):
-            report.look.append(
-                f"{slot.name} is {'untouched' if here else 'missing'}, but there is a cell of the "
-                "student's own beside it."
-            )
+        if not all(is_untouched(piece.source, slot) for piece in here):
+            continue
+        state = f"{slot.name} is {'untouched' if here else 'missing'}"
+        altered = [name for name in changed if slots[name].part == slot.part]
+        if any(stands_in(piece, slot, pieces, slots, region) for piece in own):
+            report.look.append(f"{state}, but a cell of the student's own stands beside it.")
+        elif altered:
+            report.look.append(f"{state}, but {altered[0]} was changed.")
 
 
 def _notebook(release, slots, pieces):

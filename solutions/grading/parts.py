@@ -9,6 +9,9 @@ from .definitions import definitions, shapes, used
 from .text import lines_of_words, plain, words
 
 
+LONGER = 10  # times as long as another text: no editor's doing
+
+
 class Slot(NamedTuple):
     """A cell of the release, and what a submission is asked for there.
 
@@ -72,6 +75,8 @@ def check_of(slot, slots):
 
 def is_untouched(source, slot):
     """Whether an answer is what was handed out, or nothing."""
+    if len(source) > LONGER * len(slot.cell.source):
+        return False
     if slot.kind == "words":
         said, handed_out = (f" {' '.join(words(text))} " for text in (source, slot.cell.source))
         return not source.strip() or (bool(said.strip()) and said in handed_out)
@@ -84,6 +89,8 @@ def is_untouched(source, slot):
 def is_part_of(source, slot):
     """Whether a text is some whole lines, one after the other, of that of a locked cell; or whether
     code is some of the statements of a check."""
+    if len(source) > LONGER * len(slot.cell.source):
+        return False
     if slot.kind == "check":
         own, whole = shapes(source), shapes(slot.cell.source)
         return bool(own) and whole is not None and set(own) <= set(whole) - {None}

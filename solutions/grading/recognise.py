@@ -8,7 +8,7 @@ import ast
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from .definitions import FUNCTIONS, definitions, parsed, shape, shapes, used
+from .definitions import FUNCTIONS, MOST_CODE, definitions, parsed, shape, shapes, used
 from .parts import check_of, is_part_of
 from .text import added, heading, plain, with_plain_line_ends, words
 
@@ -117,8 +117,10 @@ def recognise(pieces, slots):
 
 def _keys(source):
     """What stays the same when an editor lays a cell out anew."""
+    if len(source) > MOST_CODE:
+        return []
     done = shapes(source)
-    keys = [("code", None if done is None else tuple(done)), ("words", tuple(words(source)))]
+    keys = [("code", done), ("words", tuple(words(source)))]
     return [key for key in keys if key[1]]
 
 
@@ -251,8 +253,9 @@ def _by_what_they_check(pieces, slots):
 
 
 def _by_what_was_handed_out(pieces, slots):
-    """An answer not begun has the text that it was handed out with. It is marked, no more: there
-    may be another cell with that answer. Of several that are alike, the next one is taken."""
+    """An answer not begun has the text that it was handed out with, whatever its marks say. It is
+    marked, no more: there may be another cell with that answer. Of several that are alike, the next
+    one is taken."""
     stubs = defaultdict(list)
     for name, slot in slots.items():
         if slot.answered:
@@ -261,8 +264,8 @@ def _by_what_was_handed_out(pieces, slots):
     for piece in pieces:
         if piece.name in slots:
             part = slots[piece.name].part
-        names = stubs.get(plain(piece.source), []) if not piece.name and not piece.mark else []
-        if names:
+        names = stubs.get(plain(piece.source), []) if not piece.name else []
+        if names and piece.mark not in names:
             taken = {other.mark for other in pieces}
             free = [name for name in names if name not in taken] or names
             piece.mark = min(free, key=lambda name: (slots[name].part < part, slots[name].part))

@@ -1,7 +1,10 @@
 """Texts compared by what a reader sees: editors change line ends, blanks, tabs and marks."""
 
+import functools
 import re
 import unicodedata
+
+ALIKE = 0.7  # of the words of two lines that say the same
 
 
 def with_plain_line_ends(source):
@@ -20,6 +23,7 @@ def words(source):
     return re.findall(r"\w+", unicodedata.normalize("NFC", source).replace("_", " "))
 
 
+@functools.lru_cache(maxsize=256)
 def lines_of_words(source):
     """The words of each line that has some."""
     found = (tuple(words(line)) for line in with_plain_line_ends(source).split("\n"))
@@ -28,20 +32,23 @@ def lines_of_words(source):
 
 def heading(source):
     """The words of the first heading in a text, or None."""
-    match = re.search(r"^[ \t]{0,3}#{1,6}[ \t]*(\S.*)$", source, re.M)
+    match = re.search(r"^[ \t]{0,3}#{1,6}[ \t]*(\S.*)$", source[:10_000], re.M)
     return tuple(words(match[1])) or None if match else None
 
 
 def added(source, original):
-    """The lines of a text that its original does not have."""
-    known = {plain(line).strip() for line in original.split("\n")}
-    known_words = set(lines_of_words(original))
-    lines = [
-        line
-        for line in source.split("\n")
-        if not line.strip()
-        or (plain(line).strip() not in known and tuple(words(line)) not in known_words)
-    ]
+    """The lines of a text that its original does not have. A line that only says the same in other
+    words, as an older release does, is not one of them."""
+    known = [set(line) for line in lines_of_words(original)]
+    same = {plain(line).strip() for line in original.split("\n")} | {""}
+
+    def is_new(line):
+        said = set(words(line))
+        return plain(line).strip() not in same and not any(
+            said and len(said & other) >= ALIKE * max(len(said), len(other)) for other in known
+        )
+
+    lines = [line for line in source.split("\n") if not line.strip() or is_new(line)]
     return "\n".join(lines).strip("\n")
 
 
