@@ -3,6 +3,7 @@
 python solutions/grading release [PROBLEM_SET ...]
 python solutions/grading grade PROBLEM_SET SUBMISSIONS_FOLDER [--out graded]
 python solutions/grading summary PROBLEM_SET [--out graded]
+python solutions/grading read | pack | copies PROBLEM_SET [--out graded]
 """
 
 import argparse
@@ -12,9 +13,14 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # where this package lies
 
 from grading.batch import grade  # noqa: E402
+from grading.copies import copies  # noqa: E402
 from grading.course import COURSE, SOLUTIONS, problem_set_named, problem_sets  # noqa: E402
+from grading.pack import pack  # noqa: E402
+from grading.reading import read  # noqa: E402
 from grading.release import release  # noqa: E402
 from grading.summary import summary  # noqa: E402
+
+FOR_READERS = {"read": read, "pack": pack, "copies": copies}
 
 
 def main():
@@ -35,9 +41,15 @@ def main():
     command = commands.add_parser("summary", help="count the named mistakes of a graded batch")
     command.add_argument("problem_set", metavar="PROBLEM_SET")
     command.add_argument("--out", type=Path, default=COURSE / "graded")
+    for name, what in FOR_READERS.items():
+        command = commands.add_parser(name, help=what.__doc__.splitlines()[0])
+        command.add_argument("problem_set", metavar="PROBLEM_SET")
+        command.add_argument("--out", type=Path, default=COURSE / "graded")
     chosen = parser.parse_args()
 
-    if chosen.command == "release":
+    if chosen.command in FOR_READERS:
+        FOR_READERS[chosen.command](problem_set_named(chosen.problem_set).name, chosen.out)
+    elif chosen.command == "release":
         folders = [problem_set_named(name) for name in chosen.problem_sets] or problem_sets(
             SOLUTIONS
         )

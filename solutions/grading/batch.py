@@ -16,6 +16,7 @@ from .find import find_submissions
 from .gradebook import enter_problem_set, give_nothing, read_grades
 from .kernel import sandbox_works
 from .mend import Unreadable, read_submission, repaired
+from .pack import remember_names
 from .run_cells import NOT_RUN
 from .tables import print_table, write_table
 
@@ -40,6 +41,7 @@ def grade(problem_set_folder, submissions, out, seconds=20, memory=2048, workers
         print(f"{len(results)}/{len(found)} {student}", flush=True)
     rows = read_grades(course_directory(out), problem_set, results)
     write_feedback(course_directory(out), problem_set, rows)
+    remember_names(problem_set, out, found)
     write_table(out / f"grades_{problem_set}.csv", rows)
     print_table(rows)
     return rows
