@@ -36,7 +36,6 @@ c.Autograde.autograde_preprocessors = STEPS
 c.GenerateFeedback.exporter_class = FeedbackPage
 c.GenerateFeedback.preprocessors = []
 # Formgrader's page of a submission: the rubric beside the answer, and a content security policy
-c.HTMLExporter.template_name = formgrader.TEMPLATE
-c.HTMLExporter.extra_template_basedirs = formgrader.TEMPLATES
+c.HTMLExporter.template_file = formgrader.TEMPLATE
 c.HTMLExporter.extra_template_paths = formgrader.TEMPLATES
 c.HTMLExporter.filters = formgrader.FILTERS
