@@ -4,10 +4,13 @@ BIN := .venv/bin
 SOLUTIONS := $(sort $(wildcard solutions/*/*.ipynb))
 NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
 
+# where grading writes to, if not to graded/: make grade OUT=folder
+GRADED = $(if $(findstring command,$(origin OUT)),--out "$(OUT)")
+
 # side by side; one thread for each product, since the processes share the processors already
 PYTEST := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: help lab check test test-quick test-lite test-moving lite proof-gradient-check proof-answers outputs exercises grade summary site slides handout cover bench bench-gpu
+.PHONY: help lab check test test-quick test-lite test-moving lite proof-gradient-check proof-answers outputs exercises grade summary totals site slides handout cover bench bench-gpu
 
 help:
 	@echo "make lab         open the course in JupyterLab"
@@ -22,6 +25,7 @@ help:
 	@echo "make exercises   make exercises/ from solutions/"
 	@echo "make grade PS=ps3 FROM=folder   grade a folder of submissions into graded/ (see solutions/README.md)"
 	@echo "make summary PS=ps3   what that class got wrong, as a table and as a picture"
+	@echo "make totals      the marks of all problem sets in one table, for Moodle and Canvas too"
 	@echo "make site        make the web page of the course in build/site"
 	@echo "make lite        make the course in a browser tab in build/lite: any web server can serve it"
 	@echo "make slides      make slides of all notebooks in build/slides (of one: NOTEBOOK=05)"
@@ -61,10 +65,14 @@ exercises: .venv/installed-grading
 	$(BIN)/python solutions/grading release
 
 grade: .venv/installed-grading
-	$(BIN)/python solutions/grading grade $(PS) "$(FROM)"
+	$(BIN)/python solutions/grading grade "$(PS)" "$(FROM)" $(GRADED) $(if $(ROSTER),--roster "$(ROSTER)") \
+	  $(if $(DUE),--due "$(DUE)") $(if $(PENALTY),--penalty "$(PENALTY)") $(if $(ONLY),--only "$(ONLY)")
 
 summary: .venv/installed-grading
-	$(BIN)/python solutions/grading summary $(PS)
+	$(BIN)/python solutions/grading summary "$(PS)" $(GRADED)
+
+totals: .venv/installed-grading
+	$(BIN)/python solutions/grading totals $(GRADED) $(if $(ROSTER),--roster "$(ROSTER)")
 
 site slides handout lite cover: .venv/installed-site
 	$(BIN)/python notebooks/site/build.py $@ $(NOTEBOOK)

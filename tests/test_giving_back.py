@@ -3,6 +3,7 @@ person has read is known, and the pages stand alone."""
 
 import copy
 import re
+import shutil
 import sys
 import zipfile
 from pathlib import Path
@@ -216,8 +217,17 @@ class Batch:
             gradebook.db.commit()
 
     def row(self, student):
-        (row,) = read_grades(self.course, NAME, {student: (self.remarks.get(student, []), False)})
-        return row
+        found = {student: {"remarks": self.remarks.get(student, [])}}
+        rows = read_grades(self.course, NAME, found)
+        return next(row for row in rows if row["student"] == student)
+
+    def lose(self, student):
+        """What the batch does where a file holds nothing any more."""
+        with Gradebook(self.url) as gradebook:
+            gradebook.update_or_create_student(student)
+            gradebook.update_or_create_submission(NAME, student)
+            give_nothing(gradebook, NAME, student)
+        shutil.rmtree(self.out / "autograded" / student, ignore_errors=True)
 
     def page(self, student):
         feedback.write_feedback(self.course, NAME, [self.row(student)])
@@ -289,10 +299,10 @@ def test_a_text_that_was_read_and_was_lost_for_a_while_need_not_be_read_again(ba
     batch.grade("dan", {ANSWER: "The mean."})
     batch.give("dan", 3)
     for _ in range(2):
-        give_nothing(batch.course, NAME, "dan")
+        batch.lose("dan")
         assert batch.state("dan") == "changed"
     assert batch.grade("dan", {ANSWER: "The mean."}) == "read"
-    give_nothing(batch.course, NAME, "dan")
+    batch.lose("dan")
     assert batch.grade("dan", {ANSWER: "The sum."}) == "changed"
 
 
@@ -397,7 +407,7 @@ def test_a_huge_submission_has_a_page_of_at_most_300_kilobytes(batch):
 
 
 def test_a_file_that_cannot_be_read_has_a_page_that_says_why(batch):
-    give_nothing(batch.course, NAME, "lost")
+    batch.lose("lost")
     batch.remarks["lost"] = ["The file is empty."]
     text = batch.shown("lost")
     assert "lost" in text and "The file is empty." in text and "no points" in text
@@ -451,7 +461,7 @@ def test_the_summary_counts_persons_and_their_own_mistakes(entered, tmp_path, ca
     batch.grade("a", {}, {"ps3-t6-check": named})
     batch.grade("b", {}, {"ps3-t5-check": named, "ps3-t6-check": named})
     batch.grade("c", {}, {"ps3-t5-check": judged("training step", "right", 5, 5, "✓")})
-    give_nothing(batch.course, NAME, "d")
+    batch.lose("d")
     counted = summary.summary(NAME, tmp_path)
     printed = capsys.readouterr().out
     assert counted == {"25": 1} and "4 submissions, of which 1 could not be read" in printed
@@ -628,7 +638,7 @@ def test_the_pages_have_no_fault_that_axe_finds_and_load_nothing(batch, scheme, 
     batch.give("mal", 3, "**Good.** <script>top.ran=1</script>")
     batch.grade("mal", {ANSWER: everything + "!"})
     batch.page("mal")
-    give_nothing(batch.course, NAME, "lost")
+    batch.lose("lost")
     batch.remarks["lost"] = ["The file is empty."]
     batch.page("lost")
     pages = [batch.out / "feedback" / who / NAME / f"{NAME}.html" for who in ("mal", "lost")]

@@ -343,6 +343,8 @@ def slips_seen(case):
     """Which slips in a backward phase show on this case: 1 for each that changes the gradient by
     more than 1e-6 of its largest entry."""
     net, weights, X, y = case
+    if len(X) * sum(np.size(w) for w in weights) > 1e6:
+        raise NotUsable("This case is very large. A slip shows on a small one: use fewer nodes.")
     right, seen = backward(net, weights, forward(net, weights, X), y), []
     for mistake in (mistake for number in SLIPS for mistake in CATALOGUE if mistake.id == number):
         try:

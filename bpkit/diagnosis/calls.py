@@ -101,20 +101,28 @@ def observed(task, function, cases):
                     with stopped_after(LIMIT, MOST_MEMORY):
                         outcome, used = _called(task, function, arguments, case.times)
                 except NoEnd as stop:
-                    what = (
-                        f"the function takes more and more memory: it was stopped at {MOST_MEMORY} "
-                        "megabytes. What keeps growing, and what should make it stop?"
-                        if isinstance(stop, TooLarge)
-                        else "the function does not come to an end: it was stopped after "
-                        f"{LIMIT:g} seconds of computing. What makes your loop stop?"
-                    )
-                    endless = Outcome(None, f"On {case.on} {what}")
+                    endless = Outcome(None, f"On {case.on} {_why(stop)}")
             if endless:
                 outcomes[-1].append(endless)
                 continue
             outcomes[-1].append(outcome)
             records += [used[0]] if task.watched else []
     return outcomes, records
+
+
+def _why(stop):
+    """A sentence on why a function was stopped."""
+    if str(stop):
+        return f"the function {stop}."
+    if isinstance(stop, TooLarge):
+        return (
+            f"the function takes more and more memory: it was stopped at {MOST_MEMORY} megabytes. "
+            "What keeps growing, and what should make it stop?"
+        )
+    return (
+        f"the function does not come to an end: it was stopped after {LIMIT:g} seconds of "
+        "computing. What makes your loop stop?"
+    )
 
 
 def _called(task, function, arguments, times):

@@ -71,7 +71,7 @@ def _giving_lists(function):
     return ours
 
 
-def grade(task, answer, points, seed=1, all_or_nothing=False):
+def grade(task, answer, points, seed=1, all_or_nothing=False, show=None):
     """The points for an answer, tried on other networks than `check` tries.
 
     Parameters
@@ -80,6 +80,7 @@ def grade(task, answer, points, seed=1, all_or_nothing=False):
     points : for a right answer; a named mistake leaves a part of them
     seed : which networks
     all_or_nothing : no points for a named mistake, where the task was to mend one
+    show : takes the verdict as data; None shows it in the notebook
 
     Returns
     -------
@@ -87,7 +88,7 @@ def grade(task, answer, points, seed=1, all_or_nothing=False):
     """
     verdict = _verdict(task, answer, seed)
     earned = points * (verdict.credit if not all_or_nothing or verdict.credit == 1 else 0.0)
-    return _shown(verdict, earned, points)
+    return _shown(verdict, earned, points, show)
 
 
 def check_choice(answer, options="abc"):
@@ -107,7 +108,7 @@ def check_choice(answer, options="abc"):
         )
 
 
-def grade_choice(task, answer, right, points, why):
+def grade_choice(task, answer, right, points, why, show=None):
     """The points for a choice.
 
     Parameters
@@ -116,6 +117,7 @@ def grade_choice(task, answer, right, points, why):
     answer : the learner's letter
     right : the right letter
     why : dict, for each wrong letter what it overlooks
+    show : as for `grade`
 
     Returns
     -------
@@ -133,7 +135,7 @@ def grade_choice(task, answer, right, points, why):
             else "that is none of the answers."
         )
         verdict = Verdict(task, "unknown", (), f"✗ {task}: ({letter}) is not right: {said}", 0.0)
-    return _shown(verdict, points * verdict.credit, points)
+    return _shown(verdict, points * verdict.credit, points, show)
 
 
 def _letter(answer):
@@ -144,20 +146,20 @@ def _verdict(task, answer, seed):
     return diagnose(task, answer, seed) if task in TASKS else diagnose_number(task, answer)
 
 
-def _shown(verdict, earned, points):
+def _shown(verdict, earned, points, show):
     earned = round(float(earned), 2)
-    text = f"Graded: {earned:g} of {points:g} points.\n{verdict.text}"
-    display(
-        {
-            "text/plain": text,
-            VERDICT: {
-                "task": verdict.task,
-                "status": verdict.status,
-                "mistakes": list(verdict.mistakes),
-                "points": earned,
-                "of": points,
-            },
+    data = {
+        "text/plain": f"Graded: {earned:g} of {points:g} points.\n{verdict.text}",
+        VERDICT: {
+            "task": verdict.task,
+            "status": verdict.status,
+            "mistakes": list(verdict.mistakes),
+            "points": earned,
+            "of": points,
         },
-        raw=True,
-    )
+    }
+    if show:
+        show(data)
+    else:
+        display(data, raw=True)
     return earned

@@ -97,8 +97,18 @@ HIDDEN_TERM = ("weights_back", "passed_back", "hidden_slope", "hidden_delta")
 GRADIENT = ("before_weights", "pairs", "combined")
 BACKWARD = (*FORWARD, "remembered", *OUTPUT_TERM, *HIDDEN_TERM, *GRADIENT)
 UPDATE = ("change", "new_weights")
-OF_THE_BACKWARD_PHASE = ("backward", "error_terms", "per_example_gradients", "combined_gradient")
-OF_THE_BACKWARD_PHASE += ("output_error_term", "hidden_error_term")
+# of bpkit, what a task asks to leave aside: all that has slopes, or the steps made of them
+STEPS_OF_BPKIT = ("backward", "per_example_gradients", "train", "gradient_check")
+EQUATIONS_OF_BPKIT = (
+    "error_terms",
+    "partial_derivatives",
+    "output_error_term",
+    "hidden_error_term",
+)
+EQUATIONS_OF_BPKIT += ("combined_gradient", "weight_change")
+ALL_SLOPES_OF_BPKIT = STEPS_OF_BPKIT + EQUATIONS_OF_BPKIT
+FORWARD_OF_BPKIT = ("forward", "forward_phase")
+ERRORS_OF_BPKIT = ("error", "squared_error", "pair_errors")
 # where A2, A3 and the sum over the pairs are given, what they are called with, and how they are
 # used
 AROUND_THE_GIVEN = ("remembered", "weights_back", "hidden_slope", "before_weights", "combined")
@@ -129,6 +139,7 @@ TASKS = {
             ("sigmoid",),
             _plain("σ(a)"),
             quiet=True,
+            not_called=("sigmoid",),
         ),
         Task(
             "product sums",
@@ -148,7 +159,7 @@ TASKS = {
             (*FORWARD, "returned_outputs"),
             _layers,
             several=True,
-            not_called=("forward",),
+            not_called=FORWARD_OF_BPKIT,
         ),
         Task(
             "error",
@@ -158,6 +169,7 @@ TASKS = {
             cases.error_cases,
             ("difference", "pair_errors", "mean_error"),
             lambda part, index: "E",
+            not_called=ERRORS_OF_BPKIT,
         ),
         Task(
             "starting weights",
@@ -170,6 +182,7 @@ TASKS = {
             digest=answers.about_weights,
             several=True,
             complaint="",
+            not_called=("initial_weights",),
         ),
         # problem set 2, and 4 where it is the sigmoid's slope from o
         *(
@@ -181,6 +194,7 @@ TASKS = {
                 cases.slope_cases(name, letter == "o"),
                 ("hidden_slope",),
                 _plain("g′"),
+                not_called=(f"{name}_slope", f"{name}_slope_from_output"),
             )
             for name in ("sigmoid", "tanh", "relu")
             for letter in "ao"
@@ -193,6 +207,7 @@ TASKS = {
             cases.output_cases(cases.NETWORKS),
             (*OUTPUT_TERM, "divided_delta"),
             _rows("δ^m"),
+            not_called=ALL_SLOPES_OF_BPKIT,
         ),
         Task(
             "hidden error term",
@@ -202,6 +217,7 @@ TASKS = {
             cases.hidden_cases,
             HIDDEN_TERM,
             _rows("δ^k"),
+            not_called=ALL_SLOPES_OF_BPKIT,
         ),
         Task(
             "partial derivatives",
@@ -211,6 +227,7 @@ TASKS = {
             cases.layer_cases(cases.joined_and_delta),
             ("before_weights", "pairs", "returned_pairs"),
             _weights("∂E_d/∂{}"),
+            not_called=ALL_SLOPES_OF_BPKIT,
         ),
         # problem set 3
         Task(
@@ -221,6 +238,7 @@ TASKS = {
             cases.layer_cases(cases.slopes_of_pairs),
             ("combined", "returned_gradient"),
             _weights("∂E/∂{}"),
+            not_called=ALL_SLOPES_OF_BPKIT,
         ),
         Task(
             "layer gradient",
@@ -230,6 +248,7 @@ TASKS = {
             cases.layer_cases(cases.joined_and_delta),
             (*GRADIENT, "returned_gradient"),
             _weights("∂E/∂{}"),
+            not_called=ALL_SLOPES_OF_BPKIT,
         ),
         Task(
             "weight update",
@@ -251,7 +270,7 @@ TASKS = {
                     cases.NETWORKS, lambda net, weights, X, y: (net, weights, X, y)
                 ),
             )
-        )._replace(not_called=OF_THE_BACKWARD_PHASE),
+        )._replace(not_called=ALL_SLOPES_OF_BPKIT),
         Task(
             **_whole(
                 "backward phase",
@@ -265,7 +284,7 @@ TASKS = {
             )
         )._replace(
             steps=("remembered", *OUTPUT_TERM, *HIDDEN_TERM, *GRADIENT),
-            not_called=OF_THE_BACKWARD_PHASE,
+            not_called=ALL_SLOPES_OF_BPKIT,
         ),
         Task(
             **_whole(
@@ -277,7 +296,11 @@ TASKS = {
                     cases.NETWORKS, lambda net, weights, X, y: (net, weights, X, y, 0.4)
                 ),
             )
-        )._replace(steps=(*AROUND_THE_GIVEN, "batches", *UPDATE), entry=_weights("new {}")),
+        )._replace(
+            steps=(*AROUND_THE_GIVEN, "batches", *UPDATE),
+            entry=_weights("new {}"),
+            not_called=("train",),
+        ),
         # problem set 4
         Task(
             **_whole(
@@ -289,7 +312,7 @@ TASKS = {
                     cases.SIGMOID_NETWORKS, lambda net, weights, X, y: (weights, X, y)
                 ),
             )
-        )._replace(not_called=("backward",)),
+        )._replace(not_called=ALL_SLOPES_OF_BPKIT),
         Task(
             "reference run",
             "reference_run(num_hidden, alpha, iterations, seed)",
@@ -343,6 +366,7 @@ TASKS = {
             cases.softmax_cases,
             (*OUTPUT_TERM, "softmax_outputs", "divided_delta"),
             _rows("δ^m"),
+            not_called=("softmax", "softmax_cross_entropy"),
         ),
         Task(
             **_whole(
@@ -354,7 +378,7 @@ TASKS = {
                     cases.CROSS_ENTROPY_NETWORKS, lambda net, weights, X, y: (net, weights, X, y)
                 ),
             )
-        )._replace(not_called=("backward",)),
+        )._replace(not_called=STEPS_OF_BPKIT),
         Task(
             "largest learning rate",
             "largest_alpha(curvatures)",

@@ -233,6 +233,7 @@ def _named(task, cases, got, right, named):
     found = [mistake for mistakes in named for mistake in mistakes]
     credit = min(mistake.credit for mistake in found) / (2 if len(named[0]) == 2 else 1)
     gave_numbers = any(outcome.arrays is not None for outcomes in got for outcome in outcomes)
+    gave_numbers &= not _no_work(cases, got, right)
     changed = _changed(got)
     fits, _ = wrong_calls(cases, got, right)
     departs = (
@@ -357,11 +358,57 @@ def _unknown(task, cases, got, right):
         for one, want in zip(gs, ws)
         for g, w in zip(one.arrays, want.arrays)
     ]
-    return Verdict(
-        task.name,
-        "unknown",
-        (),
-        wrapped([*text, known]),
-        0.5 * sum(agree) / len(agree),
-        wrapped(text),
+    share = _beyond_guessing(got, right) if task.verdicts else sum(agree) / len(agree)
+    share *= not _no_work(cases, got, right)
+    return Verdict(task.name, "unknown", (), wrapped([*text, known]), 0.5 * share, wrapped(text))
+
+
+def _no_work(cases, got, right):
+    """Whether an answer computes nothing: it is the same everywhere, or an argument."""
+    return _says_nothing(got, right) or _hands_back(cases, got)
+
+
+def _says_nothing(got, right):
+    """Whether all numbers of an answer are one and the same, and those that are right are not."""
+    given, wanted = (
+        {
+            float(entry)
+            for outcomes in all_
+            for outcome in outcomes
+            for array in outcome.arrays or ()
+            for entry in np.unique(np.real(array))[:2]
+        }
+        for all_ in (got, right)
     )
+    return len(given) == 1 < len(wanted)
+
+
+def _hands_back(cases, got):
+    """Whether an answer is one of its arguments as it came."""
+    calls = [
+        (arguments, outcome.arrays or [])
+        for case, outcomes in zip(cases, got)
+        for arguments, outcome in zip(case.calls, outcomes)
+    ]
+    return any(
+        all(
+            len(arrays) == len(parts) and all(map(np.array_equal, arrays, parts))
+            for arguments, arrays in calls
+            for parts in [_parts(arguments[place])]
+        )
+        for place in range(min((len(arguments) for arguments, _ in calls), default=0))
+    )
+
+
+def _parts(argument):
+    return argument if isinstance(argument, list) else [argument]
+
+
+def _beyond_guessing(got, right):
+    """How much better than a guess answers of True and False are: 0 for one that is always the
+    same, 1 where all are right."""
+    shares = {}
+    for given, wanted in zip(got, right):
+        for g, w in zip(given, wanted):
+            shares.setdefault(bool(w.arrays[0]), []).append(same(g, w))
+    return max(0.0, sum(sum(all_) / len(all_) for all_ in shares.values()) - 1)

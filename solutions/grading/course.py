@@ -12,6 +12,7 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SAWarning
 from traitlets.config import PyFileConfigLoader
 
+from .late import LatePenalty
 from .steps import SETTINGS
 
 SOLUTIONS = Path(__file__).resolve().parent.parent
@@ -25,6 +26,8 @@ def course_directory(root, **settings):
     del config[
         "CourseDirectory"
     ]  # `root` holds nbgrader's usual folders: source, release, submitted, autograded, feedback
+    config.AssignLatePenalties.plugin_class = LatePenalty
+    config.LatePenalty.rules = str(root / "late.json")
     config[SETTINGS].update(settings)
     config.CourseDirectory.root = str(root)
     # several processes write to the gradebook: each waits for the others

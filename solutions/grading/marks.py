@@ -117,6 +117,14 @@ class SaveMarks(SaveAutoGrades):
         self.texts = texts_in(nb)
         return super().preprocess(nb, resources)
 
+    def enter(self, gradebook, problem_set, student, notebook):
+        """Enter the marks of a notebook in a gradebook that is open already."""
+        self.gradebook, self.texts = gradebook, texts_in(notebook)
+        self.notebook_id = self.assignment_id = problem_set
+        self.student_id = student
+        for place, cell in enumerate(notebook.cells):
+            self.preprocess_cell(cell, {}, place)
+
     def _place(self, cell):
         return name_of(cell), self.notebook_id, self.assignment_id, self.student_id
 

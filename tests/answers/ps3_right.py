@@ -560,11 +560,6 @@ def _(net, weights, X, y, alpha):
     return new
 
 
-@right("training step", "bpkit's train for one iteration")
-def _(net, weights, X, y, alpha):
-    return train(net, weights, X, y, alpha=alpha, iterations=1).weights
-
-
 @right("training step", "autograd, a tuple")
 def _(net, weights, X, y, alpha):
     slopes = autograd.grad(autograd_error(net, X, y))(weights)
