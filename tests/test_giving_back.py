@@ -162,12 +162,18 @@ def test_of_the_metadata_of_a_submission_nothing_is_left():
 
 
 @pytest.fixture(scope="module")
-def entered(tmp_path_factory):
-    """A gradebook with a problem set in it."""
-    out = tmp_path_factory.mktemp("graded")
+def empty(tmp_path_factory):
+    """A gradebook with a problem set in it and nobody's submission."""
+    out = tmp_path_factory.mktemp("empty")
     enter_problem_set(SOLUTIONS / NAME, out)
     prepare_process()
     return out
+
+
+@pytest.fixture(scope="module")
+def entered(empty, tmp_path_factory):
+    """A gradebook for all tests that look at one student of theirs."""
+    return shutil.copytree(empty, tmp_path_factory.mktemp("graded") / "out")
 
 
 class Batch:
@@ -454,15 +460,14 @@ def test_all_answers_stand_on_one_page_beside_the_rubric_those_that_wait_first(b
 # ---------------------------------------------------------------------------------- the summary
 
 
-def test_the_summary_counts_persons_and_their_own_mistakes(entered, tmp_path, capsys):
-    enter_problem_set(SOLUTIONS / NAME, tmp_path)
-    batch = Batch(tmp_path)
+def test_the_summary_counts_persons_and_their_own_mistakes(empty, tmp_path, capsys):
+    batch = Batch(shutil.copytree(empty, tmp_path / "out"))
     named = judged("training step", "named", 0, 3, "✗", ["25"])
     batch.grade("a", {}, {"ps3-t6-check": named})
     batch.grade("b", {}, {"ps3-t5-check": named, "ps3-t6-check": named})
     batch.grade("c", {}, {"ps3-t5-check": judged("training step", "right", 5, 5, "✓")})
     batch.lose("d")
-    counted = summary.summary(NAME, tmp_path)
+    counted = summary.summary(NAME, batch.out)
     printed = capsys.readouterr().out
     assert counted == {"25": 1} and "4 submissions, of which 1 could not be read" in printed
     lines = {line[:21]: line.split()[-6:] for line in printed.splitlines()}
@@ -608,14 +613,13 @@ def test_what_a_large_part_of_a_class_wrote_is_no_sign():
 
 
 def test_the_pairs_are_printed_with_the_share_and_the_tasks_and_without_a_verdict(
-    batch, tmp_path, capsys
+    empty, tmp_path, capsys
 ):
-    enter_problem_set(SOLUTIONS / NAME, tmp_path)
-    copied = Batch(tmp_path)
+    copied = Batch(shutil.copytree(empty, tmp_path / "out"))
     copied.grade("ada", {"ps3-t4-answer": MINE})
     copied.grade("bob", {"ps3-t4-answer": RENAMED})
     copied.grade("eve", {"ps3-t4-answer": OTHER})
-    assert len(copies.copies(NAME, tmp_path)) == 1
+    assert len(copies.copies(NAME, copied.out)) == 1
     printed = capsys.readouterr().out
     assert "100%  ada and bob: Task 4." in printed and "This is no verdict." in printed
 
