@@ -5,12 +5,15 @@ import sys
 from pathlib import Path
 
 COURSE = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(COURSE / "solutions"))  # where the package grading lies
+if str(COURSE / "solutions") not in sys.path:
+    sys.path.insert(0, str(COURSE / "solutions"))  # where the package grading lies
 
 from grading import formgrader  # noqa: E402
+from grading.course import find_programs  # noqa: E402
 from grading.feedback import FeedbackPage  # noqa: E402
 from grading.steps import STEPS  # noqa: E402
 
+find_programs()
 c = get_config()  # noqa: F821, given by nbgrader
 
 c.CourseDirectory.root = str(COURSE)
@@ -33,7 +36,6 @@ c.Autograde.autograde_preprocessors = STEPS
 c.GenerateFeedback.exporter_class = FeedbackPage
 c.GenerateFeedback.preprocessors = []
 # Formgrader's page of a submission: the rubric beside the answer, and a content security policy
-c.HTMLExporter.template_name = formgrader.TEMPLATE
-c.HTMLExporter.extra_template_basedirs = formgrader.TEMPLATES
+c.HTMLExporter.template_file = formgrader.TEMPLATE
 c.HTMLExporter.extra_template_paths = formgrader.TEMPLATES
 c.HTMLExporter.filters = formgrader.FILTERS

@@ -23,7 +23,7 @@ from .formulas import marked
 PLAIN_TAGS = set(
     "b i em strong u s del ins sub sup code kbd samp pre br hr p div span blockquote ul ol li dl "
     "dt dd table caption thead tbody tfoot tr th td h1 h2 h3 h4 h5 h6 small mark var abbr cite "
-    "q details summary".split()
+    "q".split()  # and nothing that folds text away from whoever reads
 )
 TAGS = PLAIN_TAGS | {"a", "img"}
 BARE_TAG = re.compile(rf"</?({'|'.join(sorted(PLAIN_TAGS))})\s*/?>", re.IGNORECASE)
@@ -85,6 +85,9 @@ class Inert(IPythonRenderer):
             pieces += [self.escape_html(html[end : tag.start()]), tag[0]]
             end = tag.end()
         return "".join(pieces) + self.escape_html(html[end:])
+
+    def task_list_item(self, text, checked=False):
+        return f"<li>{'☑' if checked else '☐'} {text}</li>\n"
 
     def inline_math(self, body):
         return marked(body)

@@ -6,10 +6,9 @@ stands in the model answer and what a large part of the class wrote is no sign o
 left out.
 """
 
-import builtins
+import ast
 import io
 import itertools
-import keyword
 import re
 import tokenize
 from collections import Counter, defaultdict
@@ -58,19 +57,15 @@ def copies(problem_set, out):
 
 def alike(submissions, release, source):
     """[(share, {task: share}, student, student)] for notebooks {student: notebook}."""
-    handed_out = names_in(release)
-    given = {task.graded[-1]: pieces_of(task.cells, handed_out) for task in _graded(release)}
-    model = {
-        task.graded[-1]: pieces_of(_without_marks(task.cells), handed_out)
-        for task in _graded(source)
-    }
+    given = {task.graded[-1]: pieces_of(task.cells) for task in _graded(release)}
+    model = {task.graded[-1]: pieces_of(_without_marks(task.cells)) for task in _graded(source)}
     shared, sizes, headings = defaultdict(Counter), {}, {}
     own = defaultdict(dict)
     for student, notebook in submissions.items():
         for task in _graded(notebook):
             name = task.graded[-1]
             mine = [cell for cell in task.cells if not is_handed_out(cell)]
-            pieces = pieces_of(mine, handed_out) - given.get(name, set()) - model.get(name, set())
+            pieces = pieces_of(mine) - given.get(name, set()) - model.get(name, set())
             own[name][student] = pieces
             headings[name] = task.heading
     for name, answers in own.items():
@@ -108,19 +103,13 @@ def _without_marks(cells):
     return changed
 
 
-def names_in(notebook):
-    """The names that were handed out: whoever uses them has not chosen them."""
-    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
-    return set(re.findall(r"[^\W\d]\w*", code)) | set(dir(builtins)) | {"numpy"}
-
-
-def pieces_of(cells, handed_out):
+def pieces_of(cells):
     """All runs of tokens in these cells, so long that they say something."""
     pieces = set()
     for cell in cells:
         text = written(cell)
         is_code = cell.cell_type == "code"
-        tokens = code_tokens(text, handed_out) if is_code else re.findall(r"\w+", text.casefold())
+        tokens = code_tokens(text) if is_code else re.findall(r"\w+", text.casefold())
         length = LENGTH["code" if is_code else "markdown"]
         pieces.update(
             tuple(tokens[start : start + length]) for start in range(len(tokens) - length + 1)
@@ -128,16 +117,15 @@ def pieces_of(cells, handed_out):
     return pieces
 
 
-def code_tokens(source, handed_out):
-    """The tokens of Python code without layout and comments, each name that was chosen freely
+def code_tokens(source):
+    """The tokens of Python code without layout and comments, each name that the code itself gives
     replaced by one sign."""
-    tokens, before, new_line = [], "", True
+    given, tokens, before, new_line = names_given(source), [], "", True
     try:
         for token in tokenize.generate_tokens(io.StringIO(source).readline):
             kind, text = token.type, token.string
             if kind == tokenize.NAME:
-                known = keyword.iskeyword(text) or before == "." or text in handed_out
-                tokens.append(text if known else "name")
+                tokens.append("name" if text in given and before != "." else text)
             elif kind == tokenize.STRING and new_line:
                 continue  # a docstring
             elif kind == tokenize.STRING:
@@ -150,3 +138,17 @@ def code_tokens(source, handed_out):
     except (tokenize.TokenError, SyntaxError):
         pass  # what comes after a fault in the code is not compared
     return tokens
+
+
+def names_given(source):
+    """Names of variables, arguments and functions that this code defines; none where it is no
+    Python."""
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set()
+    return (
+        {one.id for one in nodes if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
+        | {one.arg for one in nodes if isinstance(one, ast.arg)}
+        | {one.name for one in nodes if isinstance(one, ast.FunctionDef)}
+    )

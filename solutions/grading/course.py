@@ -47,14 +47,18 @@ def convert(converter, course, problem_set, student="."):
         raise RuntimeError(errors[0] if errors else log.strip().splitlines()[-1])
 
 
-def prepare_process():
-    """Let nbgrader work in this process, quietly: what goes wrong with a submission is in the
-    table."""
-    # nbgrader calls the program alembic, which lies beside Python, also where the environment is
-    # not activated
+def find_programs():
+    """nbgrader calls the program alembic, which lies beside Python, also where the environment is
+    not activated."""
     programs = str(Path(sys.executable).parent)
     if programs not in os.environ.get("PATH", "").split(os.pathsep):
         os.environ["PATH"] = os.pathsep.join([programs, os.environ.get("PATH", "")])
+
+
+def prepare_process():
+    """Let nbgrader work in this process, quietly: what goes wrong with a submission is in the
+    table."""
+    find_programs()
     warnings.filterwarnings("ignore", category=SAWarning)
     logging.getLogger("traitlets").handlers = [logging.NullHandler()]
     logging.getLogger("traitlets").propagate = False

@@ -37,6 +37,8 @@ def write_feedback(course, problem_set, rows):
     problem_set : str, its name
     rows : list of dict, with "student" and "remarks"
     """
+    release = _path(course, course.release_directory, ".", problem_set, "ipynb")
+    title = title_of(nbformat.read(release, as_version=4), problem_set)
     with open_gradebook(course) as gradebook:
         for row in rows:
             student = row["student"]
@@ -44,7 +46,10 @@ def write_feedback(course, problem_set, rows):
             target = _path(course, course.feedback_directory, student, problem_set, "html")
             shutil.rmtree(target.parent, ignore_errors=True)
             notebook = nbformat.read(graded, as_version=4) if graded.is_file() else None
-            made = feedback_page(gradebook, problem_set, student, notebook, row["remarks"])
+            if notebook:
+                made = feedback_page(gradebook, problem_set, student, notebook)
+            else:
+                made = page_without_notebook(gradebook, title, student, row["remarks"])
             write_page(target, made)
 
 
@@ -53,22 +58,19 @@ def _path(course, step, student, problem_set, ending):
     return folder / f"{problem_set}.{ending}"
 
 
-def feedback_page(gradebook, problem_set, student, notebook, remarks=()):
-    """The page of one student as text.
+def page_without_notebook(gradebook, title, student, remarks):
+    """The page of a student whose file could not be graded, with the sentences that say why."""
+    return page(
+        "feedback.html.j2",
+        title=plain_heading(title),
+        person=name_of_person(gradebook, student),
+        remarks=[*remarks, "Nothing of it could be graded, so it has no points."],
+    )
 
-    Parameters
-    ----------
-    notebook : the graded notebook, or None where nothing could be graded
-    remarks : sentences that say why not; a graded notebook holds its own
-    """
+
+def feedback_page(gradebook, problem_set, student, notebook):
+    """The page of one student as text, from the graded notebook."""
     marks, comments = marks_of(gradebook, problem_set, student)
-    if notebook is None:
-        return page(
-            "feedback.html.j2",
-            title=problem_set,
-            person=name_of_person(gradebook, student),
-            remarks=[*remarks, "Nothing of it could be graded, so it has no points."],
-        )
     room = Room()
     tasks = [
         {

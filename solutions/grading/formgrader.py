@@ -9,7 +9,7 @@ from .clean import page_part, shown
 from .formulas import drawn
 from .rubrics import rubric
 
-TEMPLATE = "formgrade_course"
+TEMPLATE = "formgrade_course/index.html.j2"
 TEMPLATES = [
     str(Path(__file__).resolve().parent / "templates"),
     str(Path(nbgrader.__file__).parent / "server_extensions" / "formgrader" / "templates"),

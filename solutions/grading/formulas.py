@@ -20,7 +20,7 @@ ATTRIBUTES = set(
     "displaystyle scriptlevel linethickness largeop movablelimits symmetric width minsize "
     "maxsize lspace rspace rowspacing columnspacing".split()
 )
-SIZE = re.compile(r"-?(\d?\.\d+|\d)(em|ex|pt|mu)?")
+SIZES = re.compile(r"-?(\d?\.\d+|\d)(em|ex|pt|mu)?( \d(\.\d+)?(em|ex|pt|mu)?)*")
 MOST = 2000  # characters of a formula
 
 
@@ -29,6 +29,7 @@ def formula(tex, block=False):
     try:
         if len(tex) > MOST:
             raise ValueError
+        tex = re.sub(r"(begin|end)\{aligned\}", r"\1{align*}", tex)  # which the converter knows
         root = convert_to_element(tex, display="block" if block else "inline")
         for part in root.iter():
             _check(part)
@@ -44,8 +45,9 @@ def _check(part):
     sizes = (name for name in part.attrib if name.endswith(("width", "size", "space", "spacing")))
     if (
         part.tag not in ELEMENTS
+        or re.match(r"\\\w", part.text or "")  # a command that is none of mathematics
         or not ATTRIBUTES.issuperset(part.attrib)
-        or not all(SIZE.fullmatch(part.attrib[name]) for name in sizes)
+        or not all(SIZES.fullmatch(part.attrib[name]) for name in sizes)
     ):
         raise ValueError
 
