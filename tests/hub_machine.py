@@ -53,7 +53,9 @@ def machine(folder, kept, place):
         (folder / name).mkdir()
     subprocess.run(["cp", "--archive", "/etc/.", folder / "etc"], check=True)
     shell = ["sh", "-c", START, "sh", folder, kept, place]
-    process = subprocess.Popen(["unshare", *NAMESPACES, *shell], stdout=subprocess.PIPE, text=True)
+    # it ends with the tests, even where those are killed
+    command = ["setpriv", "--pdeathsig", "KILL", "unshare", *NAMESPACES, *shell]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout.readline() == "ready\n", "no machine could be made"
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()

@@ -31,12 +31,4 @@ c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
 if os.getuid() != (HUB / "instructor").stat().st_uid:
     # a learner has no use for nbgrader's tools that make and grade problem sets
     c.ServerApp.jpserver_extensions = {"nbgrader.server_extensions.formgrader": False}
-    c.ServerApp.tornado_settings = {
-        "page_config_data": {
-            "disabledExtensions": {
-                "@jupyter/nbgrader:formgrader": True,
-                "@jupyter/nbgrader:create-assignment": True,
-                "@jupyter/nbgrader:course-list": True,
-            }
-        }
-    }
+    c.LabApp.app_settings_dir = os.path.join(sys.prefix, "etc", "jupyter", "learner")

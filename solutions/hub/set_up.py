@@ -131,10 +131,12 @@ def settle_environment(folder):
     settings.mkdir(parents=True, exist_ok=True)
     for name in ("nbgrader_config.py", "jupyter_server_config.py"):
         shutil.copy(HERE / name, settings)
-    lab = folder / "share" / "jupyter" / "lab" / "settings"
-    lab.mkdir(parents=True, exist_ok=True)
-    shutil.copy(COURSE / "notebooks" / "jupyter_lab" / "overrides.json", lab)
-    run("chmod", "--recursive", "u=rwX,go=rX", settings, lab)
+    shutil.copytree(HERE / "learner", settings / "learner", dirs_exist_ok=True)
+    everybody = folder / "share" / "jupyter" / "lab" / "settings"
+    everybody.mkdir(parents=True, exist_ok=True)
+    for lab in (everybody, settings / "learner"):
+        shutil.copy(COURSE / "notebooks" / "jupyter_lab" / "overrides.json", lab)
+    run("chmod", "--recursive", "u=rwX,go=rX", settings, everybody)
 
 
 def check_access(folder):
