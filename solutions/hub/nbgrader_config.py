@@ -19,3 +19,4 @@ if os.getuid() == INSTRUCTOR.stat().st_uid:
     load_subconfig(str(INSTRUCTOR / "solutions" / "nbgrader_config.py"))  # noqa: F821
     # what comes in is kept apart from what grading makes of it in graded/submitted
     c.CourseDirectory.submitted_directory = "graded/collected"
+    load_subconfig(str(INSTRUCTOR / "solutions" / "hub" / "collect_config.py"))  # noqa: F821
