@@ -26,9 +26,11 @@ shutil.copytree(
 
 c = get_config()  # noqa: F821 (Jupyter provides it)
 
+# a login shell would forget where the environment's programs are
+c.ServerApp.terminado_settings = {"shell_command": ["/bin/bash"]}
 c.LabApp.news_url = None
 c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
-if os.getuid() != (HUB / "instructor").stat().st_uid:
+if os.getuid() != (HUB / "instructor").lstat().st_uid:
     # a learner has no use for nbgrader's tools that make and grade problem sets
     c.ServerApp.jpserver_extensions = {"nbgrader.server_extensions.formgrader": False}
     c.LabApp.app_settings_dir = os.path.join(sys.prefix, "etc", "jupyter", "learner")

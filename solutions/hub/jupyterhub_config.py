@@ -41,6 +41,8 @@ c.ConfigurableHTTPProxy.pid_file = str(STATE / "proxy.pid")
 c.JupyterHub.authenticator_class = "pam"
 c.PAMAuthenticator.allowed_groups = {"backpropagation"}
 
+# a class logs in all at once, and then each server takes longer than the hub's own half a minute
+c.Spawner.start_timeout = c.Spawner.http_timeout = 300
 c.Spawner.cmd = [str(ENVIRONMENT / "bin" / "jupyterhub-singleuser")]
 # so that a learner's terminal finds nbgrader, and the kernel the environment's programs
 c.Spawner.environment = {"PATH": f"{ENVIRONMENT / 'bin'}:/usr/local/bin:/usr/bin:/bin"}

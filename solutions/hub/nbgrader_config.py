@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 HUB = Path(sys.prefix).parent
-INSTRUCTOR = HUB / "instructor"  # a link to the instructor's folder of the course
+# a link to the instructor's folder of the course; learners see whose it is, and not what is behind
+INSTRUCTOR = HUB / "instructor"
 
 c = get_config()  # noqa: F821 (nbgrader provides it)
 
@@ -15,8 +16,10 @@ c.Exchange.root = str(HUB / "exchange")
 # ~/backpropagation/ps3_the_algorithm: from there the links to ../../notebooks lead to ~/notebooks
 c.Exchange.path_includes_course = True
 
-if os.getuid() == INSTRUCTOR.stat().st_uid:
+if os.getuid() == INSTRUCTOR.lstat().st_uid:
     load_subconfig(str(INSTRUCTOR / "solutions" / "nbgrader_config.py"))  # noqa: F821
+    # `collect` looks into the gradebook, and makes one where there is none, but no folder for it
+    (INSTRUCTOR / "graded").mkdir(exist_ok=True)
     # what comes in is kept apart from what grading makes of it in graded/submitted
     c.CourseDirectory.submitted_directory = "graded/collected"
     load_subconfig(str(INSTRUCTOR / "solutions" / "hub" / "collect_config.py"))  # noqa: F821

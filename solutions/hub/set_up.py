@@ -8,7 +8,6 @@ each start. The account that owns this folder of the course is the instructor's.
     instructor  a link to this folder, which nobody but the instructor can enter
 """
 
-
 import os
 import pwd
 import shutil
@@ -42,7 +41,7 @@ def main():
     COURSE.chmod(0o700)
     HUB.mkdir(parents=True, exist_ok=True)
     (HUB / "state").mkdir(mode=0o700, exist_ok=True)
-    link_to(COURSE, HUB / "instructor")
+    link_to_course(HUB / "instructor", instructor)
     copy_course(HUB / "course")
     make_exchange(HUB / "exchange", instructor)
     make_environment(HUB / "env")
@@ -67,13 +66,15 @@ def check_sandbox(instructor):
         )
 
 
-def link_to(target, link):
+def link_to_course(link, instructor):
+    """By the link's owner the settings of all accounts know who the instructor is."""
     link.unlink(missing_ok=True)
-    link.symlink_to(target)
+    link.symlink_to(COURSE)
+    os.chown(link, instructor.pw_uid, instructor.pw_gid, follow_symlinks=False)
 
 
 def copy_course(folder):
-    """What all accounts read: it is made anew from the instructor's folder, where changes belong."""
+    """What all accounts read, made anew from the instructor's folder, where changes belong."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     for name in ("bpkit", "notebooks"):
