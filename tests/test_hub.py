@@ -273,7 +273,7 @@ ln -s {COURSE}/solutions/{SET} "ada+{SET}+2099-01-05 00:00:00 UTC+f"
 @pytest.fixture(scope="module")
 def collected(hub, handed_in):
     """What `nbgrader collect` said."""
-    hub.machine.run("sh", "-c", f"'{TRICKS}'", user=TRICKSTER)
+    hub.machine.run("sh", user=TRICKSTER, input=TRICKS)
     return hub.terminal(INSTRUCTOR, f"cd backpropagation && nbgrader collect {SET}")
 
 

@@ -22,4 +22,5 @@ if os.getuid() == INSTRUCTOR.lstat().st_uid:
     (INSTRUCTOR / "graded").mkdir(exist_ok=True)
     # what comes in is kept apart from what grading makes of it in graded/submitted
     c.CourseDirectory.submitted_directory = "graded/collected"
-    load_subconfig(str(INSTRUCTOR / "solutions" / "hub" / "collect_config.py"))  # noqa: F821
+    for name in ("collect_config.py", "give_back_config.py"):
+        load_subconfig(str(INSTRUCTOR / "solutions" / "hub" / name))  # noqa: F821
