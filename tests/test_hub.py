@@ -35,8 +35,17 @@ INSTRUCTOR = "ada"
 COURSE = f"/home/{INSTRUCTOR}/backpropagation"
 HUB = "/srv/backpropagation"
 EXCHANGE = f"{HUB}/exchange/backpropagation"
-GRADE = "python solutions/grading grade ps3 graded/collected"
-NOT_COPIED = (".git", ".venv*", "build", "graded", "__pycache__", ".pytest_cache", ".release-*")
+GRADE = "python solutions/grading grade ps3 collected"
+NOT_COPIED = (
+    ".git",
+    ".venv*",
+    "build",
+    "graded",
+    "collected",
+    "__pycache__",
+    ".pytest_cache",
+    ".release-*",
+)
 LONG = 300_000  # milliseconds: a server starts slowly where others start beside it
 
 
@@ -248,24 +257,27 @@ def test_the_checks_answer_in_the_hub(handed_in):
 # ----------------------------------------------------------------------------- collected and graded
 
 TRICKS = f"""
+set -e
 cd {EXCHANGE}/inbound
 hand_in() {{
-    mkdir "$1" && cp {EXCHANGE}/outbound/{SET}/{SET}.ipynb "$1" || exit
+    mkdir "$1"
+    cp {EXCHANGE}/outbound/{SET}/{SET}.ipynb "$1"
     echo "$2" > "$1/timestamp.txt"
     echo secret > "$1/submission_secret.txt"
 }}
-# in somebody else's name, and later than theirs
+# in the name of somebody else, and later than theirs
 hand_in "ann+{SET}+2099-01-01 00:00:00 UTC+a" "2099-01-01 00:00:00 UTC"
 # a link to the answers, and a pipe that nobody can copy
-hand_in "eve+{SET}+2099-01-02 00:00:00 UTC+b" "2099-01-02 00:00:00 UTC"
-ln -sf {COURSE}/solutions/{SET}/{SET}.ipynb *UTC+b/{SET}.ipynb
-mkfifo *UTC+b/pipe
+links="eve+{SET}+2099-01-02 00:00:00 UTC+b"
+hand_in "$links" "2099-01-02 00:00:00 UTC"
+ln -sf {COURSE}/solutions/{SET}/{SET}.ipynb "$links/{SET}.ipynb"
+mkfifo "$links/pipe"
 # at no time, and without a secret
 mkdir "eve+{SET}+never+c"
 hand_in "eve+{SET}+2099-01-03 00:00:00 UTC+d" never
 hand_in "eve+{SET}+2099-01-04 00:00:00 UTC+e" "2099-01-04 00:00:00 UTC"
-rm *UTC+e/submission_secret.txt
-# the answers themselves
+rm "eve+{SET}+2099-01-04 00:00:00 UTC+e/submission_secret.txt"
+# the folder of the answers itself
 ln -s {COURSE}/solutions/{SET} "ada+{SET}+2099-01-05 00:00:00 UTC+f"
 """
 
@@ -280,7 +292,7 @@ def collected(hub, handed_in):
 def test_a_submission_is_its_owners_and_brings_in_no_file_of_the_instructor(
     hub, collected, answers
 ):
-    folder = f"{COURSE}/graded/collected"
+    folder = f"{COURSE}/collected"
     names = hub.machine.run("ls", folder).split()
     assert sorted(names) == sorted((*LEARNERS, TRICKSTER))
     for name in LEARNERS:
@@ -318,7 +330,7 @@ OPEN_TO_OWNERS = (
     f"ls {HUB}/instructor/",
     f"cat {COURSE}/solutions/{SET}/{SET}.ipynb",
     f"cat {COURSE}/graded/gradebook.db",
-    f"cat {COURSE}/graded/collected/ann/{SET}/{SET}.ipynb",
+    f"cat {COURSE}/collected/ann/{SET}/{SET}.ipynb",
     f"cat {COURSE}/graded/grades_{SET}.csv",
     f"ls {HUB}/state",
     f"cat {HUB}/state/cookie_secret",

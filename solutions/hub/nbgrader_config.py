@@ -21,6 +21,6 @@ if os.getuid() == INSTRUCTOR.lstat().st_uid:
     # `collect` looks into the gradebook, and makes one where there is none, but no folder for it
     (INSTRUCTOR / "graded").mkdir(exist_ok=True)
     # what comes in is kept apart from what grading makes of it in graded/submitted
-    c.CourseDirectory.submitted_directory = "graded/collected"
+    c.CourseDirectory.submitted_directory = "collected"
     for name in ("collect_config.py", "give_back_config.py"):
         load_subconfig(str(INSTRUCTOR / "solutions" / "hub" / name))  # noqa: F821
