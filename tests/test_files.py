@@ -735,10 +735,12 @@ def test_a_file_that_fits_nobody_or_two_persons_is_graded_in_a_row_of_its_own(tm
         "stranger.ipynb": notebook(more="stranger"),
         "Bob Smith.ipynb": notebook(more="bob"),
         "The Builder.ipynb": notebook(more="builder"),
+        "Some One_88002_assignsubmission_file/x.ipynb": GOOD,  # 88002 is Carl, but not for Moodle
     }
     rows = find(put(tmp_path / "in", entries), tmp_path / "out", roster(tmp_path))
     assert content_of(rows["stranger"]) == "stranger"
     assert rows["stranger"].look == ("stranger.ipynb fits nobody in the roster.",)
+    assert rows["Some One"].path and rows["88002"].path is None
     assert content_of(rows["Bob Smith"]) == "bob"
     assert "fits several persons of the roster: Bob Smith (s300), Bob Smith (s400)" in said(
         rows["Bob Smith"]

@@ -103,9 +103,7 @@ def persons_of(name, written, people):
     ):
         fitting = [one for one in people if fits(one)]
         if fitting:
-            return by_pattern + [
-                one for one in fitting if by_pattern and one not in by_pattern
-            ] or (fitting)
+            return list(dict.fromkeys(by_pattern + fitting))
     return by_pattern
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from .archives import NotOpened, is_archive, opened
 from .names import nfc, read_name, words_of
-from .which_set import look_into
+from .contents import look_into
 from .tree import File, Folder, read_folder
 
 NO_SUBMISSION = (".csv", ".tsv", ".xls", ".xlsx", ".ods", ".log", ".ini", ".db", ".lnk")
