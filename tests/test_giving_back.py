@@ -156,6 +156,16 @@ def test_of_the_metadata_of_a_submission_nothing_is_left():
     made, _ = clean.Clean().preprocess(notebook, {})
     assert set(made.metadata) == {"kernelspec", "language_info", "grading"}
     assert made.cells[0].metadata == {"grading": {"written": "x"}}
+    notebook.metadata = nbformat.from_dict({"grading": "mine"})
+    made, _ = clean.Clean().preprocess(notebook, {})
+    assert made.metadata.grading == {"remarks": []}
+
+
+def test_a_submission_cannot_say_itself_which_text_was_read():
+    cells = [cell_with(graded=True), new_markdown_cell("x", metadata={"grading": {"written": "y"}})]
+    first = marks.texts_in(new_notebook(cells=cells[::-1]))
+    cells[1].source = "another text"
+    assert first != marks.texts_in(new_notebook(cells=cells[::-1]))
 
 
 # ---------------------------------------------------------------------------------- one batch
@@ -315,6 +325,8 @@ def test_a_text_that_was_read_and_was_lost_for_a_while_need_not_be_read_again(ba
 def test_an_untouched_answer_waits_for_nobody(batch):
     assert batch.grade("eve") == ""
     assert batch.row("eve")["by hand"] == []
+    text = batch.shown("eve")
+    assert "– Not attempted." in text and "wait for a person" not in text
 
 
 def test_points_that_a_person_gave_for_a_program_stay_until_the_program_changes(batch):

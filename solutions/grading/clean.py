@@ -202,7 +202,8 @@ class Clean(NbGraderPreprocessor):
     """
 
     def preprocess(self, nb, resources):
-        remarks = nb.metadata.get("grading", {}).get("remarks", [])
+        grading = nb.metadata.get("grading")
+        remarks = grading.get("remarks") if isinstance(grading, dict) else None
         nb.metadata = nbformat.from_dict(
             {
                 "kernelspec": {
@@ -211,7 +212,7 @@ class Clean(NbGraderPreprocessor):
                     "language": "python",
                 },
                 "language_info": {"name": "python"},
-                "grading": {"remarks": [one for one in remarks if isinstance(one, str)]},
+                "grading": {"remarks": [one for one in remarks or [] if isinstance(one, str)]},
             }
         )
         for number, cell in enumerate(nb.cells):

@@ -153,6 +153,8 @@ def parts_of(task, marks, comments, room):
         if utils.is_grade(cell):
             for message in said_in(cell):
                 yield {"kind": "said", "text": room.cut(message)}
+            if by_hand(cell) and name in marks and not marks[name].state:
+                yield {"kind": "said", "text": "– Not attempted."}
             if name in marks:
                 yield {"kind": "mark", "mark": mark_shown(marks[name])}
         if comments.get(name):

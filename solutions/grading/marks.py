@@ -22,7 +22,6 @@ from nbgrader.preprocessors import SaveAutoGrades
 from sqlalchemy import Column, MetaData, String, Table, delete, insert, select
 from sqlalchemy.schema import CreateTable
 
-from .clean import written
 from .tasks import is_handed_out, name_of, tasks_of
 
 CHANGED = "Changed since it was read."
@@ -65,10 +64,11 @@ def marks_of(gradebook, problem_set, student):
 
 
 def texts_in(notebook):
-    """{name of a graded cell: a hash of all that the student wrote in its task}"""
+    """{name of a graded cell: a hash of all that the student wrote in its task} in a notebook that
+    was not cleaned yet. Its metadata may be the student's own."""
     return {
         name: hashlib.sha256(
-            "\0".join(written(cell) for cell in task.cells if not is_handed_out(cell)).encode(
+            "\0".join(cell.source for cell in task.cells if not is_handed_out(cell)).encode(
                 "utf-8", "replace"
             )
         ).hexdigest()
