@@ -32,7 +32,9 @@ class Machine:
         """Start a command as an account of the machine, in its home, as a login shell would."""
         if user != "root":
             command = ["runuser", "--login", user, "--command", " ".join(command)]
-        return subprocess.Popen([*self.entered, *map(str, command)], text=True, **options)
+        command = [*self.entered, *map(str, command)]
+        # what a file holds may be no text
+        return subprocess.Popen(command, text=True, errors="replace", **options)
 
     def run(self, *command, user="root", check=True, **options):
         """What a command printed; with check=False, (exit status, what it printed)."""
