@@ -66,7 +66,6 @@ def words(notebook):
 def assert_whole(notebook, release):
     """Each cell that nbgrader knows is there once, with the release's metadata and, where it is
     locked, its source."""
-    nbformat.validate(notebook)
     known = {names(cell): cell for cell in release.cells}
     found = [names(cell) for cell in notebook.cells if names(cell)]
     assert sorted(found) == sorted(known)
@@ -86,6 +85,8 @@ def test_every_answer_is_found(name, edit, tmp_path):
     assert_whole(fixed, release)
     assert bound_at_checks(fixed) == bound_at_checks(good)
     assert words(fixed) == words(good)
+    if name == SETS[0]:  # it takes as long as all the rest
+        nbformat.validate(fixed)
 
 
 @pytest.mark.parametrize("edit", EDITS)
@@ -308,6 +309,7 @@ def test_a_hostile_file_is_harmless(content, tmp_path):
     for cells in (content["cells"], [*content["cells"], *good["cells"]]):
         fixed = mended(read({**content, "cells": cells}, tmp_path), release)
         assert_whole(fixed.notebook, release)
+        nbformat.validate(fixed.notebook)
         assert nbformat.writes(fixed.notebook).encode()
         assert all(isinstance(sentence, str) for sentence in fixed.remarks + fixed.look)
 
