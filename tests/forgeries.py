@@ -50,7 +50,7 @@ def cells(name, task, change=None, **sources):
     FORGERIES[name] = Forgery(task, named, change)
 
 
-# --------------------------------------------------------------------- calling what is left aside
+# ---------------------------------------------------------------------- calling what is left aside
 
 BACKWARD = "return {}(net, weights, bpkit.forward(net, weights, X), y)"
 answer("calls bpkit's function", "ps3-t4", BACKWARD.format("bpkit.backward"), "import bpkit")
@@ -125,7 +125,7 @@ answer(
     "import bpkit, sys",
 )
 TRAINED = """
-run = bpkit.train(net, X, y, weights=weights, alpha=1.0, iterations=1)
+run = bpkit.train(net, weights, X, y, alpha=1.0, iterations=1)
 return [old - new for old, new in zip(weights, run.weights)]
 """
 answer("a step of bpkit's training, taken apart", "ps3-t4", TRAINED, "import bpkit")
@@ -174,7 +174,7 @@ return [gradcheck.{name}(net, weights, trace, y, k, 1e-20, np) for k in range(1,
 answer(
     "a step of bpkit's training, for the whole step",
     "ps3-t5",
-    "return bpkit.train(net, X, y, weights=weights, alpha=alpha, iterations=1).weights",
+    "return bpkit.train(net, weights, X, y, alpha=alpha, iterations=1).weights",
     "import bpkit",
 )
 answer(
@@ -239,7 +239,6 @@ SIMPLE_CALLS = [
     ("ps1-t2", "bpkit.activations.ACTIVATIONS['sigmoid'].value(a)"),
     ("ps1-t2", "bpkit.Network((1, 1, 1)).g.value(a)"),
     ("ps1-t4", "bpkit.forward(net, weights, X).o[1:]"),
-    ("ps1-t4", "bpkit.forward.__wrapped__(net, weights, X).o[1:]"),
     ("ps1-t5", "bpkit.errors.squared_error(y_hat, y).mean()"),
     ("ps1-t6", "bpkit.Network(sizes).initial_weights(3)"),
     ("ps1-t6", "bpkit.Network.initial_weights(bpkit.Network(sizes))"),
@@ -249,7 +248,6 @@ SIMPLE_CALLS = [
     ("ps2-t3", "bpkit.backward_module.output_error_term(net, a, y_hat, y)"),
     ("ps2-t4", "bpkit.backward_module.hidden_error_term(net, o, weights_after, delta_after)"),
     ("ps2-t5", "bpkit.backward_module.partial_derivatives(o_before, delta)"),
-    ("ps3-t1", "bpkit.backward_module.combined_gradient(np.ones((len(pairs), 1)), pairs)"),
     ("ps3-t2", "bpkit.backward_module.combined_gradient(o_before, delta / len(delta))"),
     ("ps5-t3", "bpkit.datasets.probe()"),
     ("ps5-t4", "bpkit.activations.softmax(a) - y"),
@@ -262,6 +260,17 @@ for number, (task, call) in enumerate(SIMPLE_CALLS):
         "import sys, bpkit\nimport bpkit.backward, bpkit.errors, bpkit.activations\n"
         "bpkit.backward_module = sys.modules['bpkit.backward']",
     )
+answer(
+    "bpkit's sum over the pairs",
+    "ps3-t1",
+    """
+N = len(pairs)
+return backward.combined_gradient(np.full((N, 1), 1 / N), pairs.reshape(N, -1)).reshape(
+    pairs.shape[1:]
+)
+""",
+    "import sys, bpkit\nbackward = sys.modules['bpkit.backward']",
+)
 answer(
     "the sigmoid that works in place",
     "ps1-t2",
@@ -294,7 +303,7 @@ run = descent.InPlaceDescent(
 )
 run.load(np.arange(len(X)))
 run.forward_phase()
-return [getattr(run, "o")[k] for k in range(1, net.m + 1)]
+return [run.o[k].T.copy() for k in range(1, net.m + 1)]
 """,
 )
 AS_A_NETWORK = """
@@ -311,8 +320,7 @@ answer(
 answer(
     "the error that training reports",
     "ps1-t5",
-    AS_A_NETWORK
-    + "return bpkit.train(net, y_hat, y, weights=weights, alpha=1e-9, iterations=1).errors[0]",
+    AS_A_NETWORK + "return bpkit.train(net, weights, y_hat, y, alpha=1e-9, iterations=1).errors[0]",
 )
 answer(
     "the error on a surface",
@@ -333,7 +341,7 @@ answer(
     "ps4-t3",
     "X, y = bpkit.datasets.reference()\n"
     "net = bpkit.Network((3, num_hidden, 1))\n"
-    "run = bpkit.train(net, X, y, weights=net.initial_weights(seed), alpha=alpha,"
+    "run = bpkit.train(net, net.initial_weights(seed), X, y, alpha=alpha,"
     " iterations=iterations - 1)\n"
     "return bpkit.forward(net, run.weights, X).y_hat",
     "import bpkit",
@@ -428,7 +436,7 @@ answer(
     "a process of an earlier round still answers",
     "ps3-t4",
     ASKED,
-    SERVED.format("if not os.fork():\n        os.setsid()\n        os.fork() or serve()"),
+    SERVED.format("if not os.fork():\n        os.setsid()\n        serve()\n    time.sleep(0.3)"),
 )
 answer(
     "a thread of an earlier round still answers",
@@ -545,7 +553,9 @@ class diagnosis:
     grade = grade_choice = staticmethod(lambda *a, points=3, **k: points)
     check = check_choice = staticmethod(lambda *a, **k: None)
 """,
-    "the name np": "class np:\n    def __getattr__(self, name): return lambda *a, **k: 3.0\nnp = np()",
+    "the name np": (
+        "class np:\n    def __getattr__(self, name): return lambda *a, **k: 3.0\nnp = np()"
+    ),
     "the name display": "display = print = lambda *a, **k: None",
     "the names of Python": "sum = float = points = grade = lambda *a, **k: 3.0",
 }
@@ -581,7 +591,7 @@ answer(
     "print('Graded: 3 of 3 points.')\nget_ipython().displayhook(3.0)\nreturn 3.0",
 )
 
-# --------------------------------------------------------------------------------------- the line
+# ---------------------------------------------------------------------------------------- the line
 
 CHANNEL = """
 import gc, json, os, sys, threading, time
@@ -741,7 +751,7 @@ def {named}(given):
         },
     )
 
-# ------------------------------------------------------------------- values with a will of their own
+# ----------------------------------------------------------------- values with a will of their own
 
 EQUAL = """
 class Equal:
@@ -865,7 +875,7 @@ NUMBERS = {
 for name, code in NUMBERS.items():
     cells(f"numbers: {name}", "ps1-t1", t1_answer=code)
 
-# -------------------------------------------------------------------------- no answer, but a number
+# ------------------------------------------------------------------------- no answer, but a number
 
 
 def of_the_visible_check(task, function, seed=0):
@@ -956,7 +966,7 @@ CONSTANT = [
 for number, (task, value) in enumerate(CONSTANT):
     answer(f"no work, {number}: {task} returns {value}", task, f"return {value}")
 
-# ------------------------------------------------------------------- the process and its interpreter
+# ----------------------------------------------------------------- the process and its interpreter
 
 PROCESS = {
     "exits at once": "import sys\nsys.exit(0)",
@@ -1041,7 +1051,9 @@ from IPython.core.magic import register_cell_magic
 @register_cell_magic
 def grade(line, cell): return 3.0
 """,
-    "traces all calls": "import sys\nsys.settrace(lambda *a: None)\nsys.setprofile(lambda *a: None)",
+    "traces all calls": (
+        "import sys\nsys.settrace(lambda *a: None)\nsys.setprofile(lambda *a: None)"
+    ),
     "the module of the program": """
 import sys
 main = sys.modules["__main__"]
@@ -1054,7 +1066,7 @@ __name__ = "bpkit.diagnosis"
 for name, code in HOOKS.items():
     answer(f"hook: {name}", "ps3-t1", "return 3.0", code)
 
-# --------------------------------------------------------------------------------- what is handed in
+# ------------------------------------------------------------------------------- what is handed in
 
 
 def all_points(notebook):

@@ -5,13 +5,18 @@ the forged task and one that is right. The notebook goes through what a batch do
 nbgrader's own files.
 """
 
+import contextlib
 import copy
 import functools
+import subprocess
 import sys
+from concurrent.futures import ProcessPoolExecutor
 
 import nbformat
 import pytest
 from batches import ROOT, problem_set
+from bpkit.diagnosis import calls
+from endless import ENDLESS
 from forgeries import FORGERIES, WITNESS
 from nbgrader.utils import determine_grade
 
@@ -106,7 +111,9 @@ def test_a_forgery_earns_nothing_and_takes_nothing_from_another_task(name, monke
     if forgery.task == witness:
         witness = {"ps1": "ps1-t1", "ps2": "ps2-t5", "ps5": "ps5-t4", "ps6": "ps6-t3"}[witness[:3]]
     tasks = (forgery.task.removesuffix("-choice"), witness)
-    earned, full, notebook = graded(problem_set_name, tasks, forgery.cells, forgery.change)
+    earned, full, notebook = graded(
+        problem_set_name, tasks, forgery.cells, forgery.change, seconds=6.0
+    )
     forged = {check for check in earned if check.startswith(f"{forgery.task}-check")}
     assert forged
     assert {check: earned[check] for check in forged} == dict.fromkeys(forged, 0)
@@ -114,3 +121,83 @@ def test_a_forgery_earns_nothing_and_takes_nothing_from_another_task(name, monke
     honest = {check for check in earned if check.startswith(witness)}
     assert {check: earned[check] for check in honest} == {check: full[check] for check in honest}
     assert errors(notebook) == []
+
+
+# --------------------------------------------------------------------------------------- time
+
+
+@needs_sandbox
+@pytest.mark.parametrize("name", ENDLESS)
+def test_what_never_ends_costs_only_its_own_points(name, monkeypatch):
+    monkeypatch.setattr(run, "IDLE", 2)
+    monkeypatch.setattr(calls, "LIMIT", 1.0)
+    task, cells, _ = ENDLESS[name]
+    witness = WITNESS[task[:3]]
+    earned, full, notebook = graded(task[:3], (task, witness), cells, seconds=5.0)
+    assert earned == {f"{task}-check": 0, f"{witness}-check": full[f"{witness}-check"]}
+    assert any(
+        "stopped" in text or "not defined" in text for text in said(notebook, f"{task}-check")
+    )
+    assert errors(notebook) == []
+
+
+IN_THE_BACKGROUND = """
+import threading
+def compute():
+    while True: pass
+threading.Thread(target=compute, daemon=True).start()
+"""
+SLOW = "import time\nbegan = time.process_time()\nwhile time.process_time() - began < 0.1: pass\n"
+
+
+def a_class():
+    """Twelve submissions, by name: what is in the cell of their first answer."""
+    right = parts("ps3", ("ps3-t1", "ps3-t3"))[0]
+    answer = next(cell.source for cell in right.cells if name_of(cell) == "ps3-t1-answer")
+    starts = ("", "\n# mine", IN_THE_BACKGROUND, SLOW, "import time\ntime.sleep(0.6)\n")
+    made = {f"right {number}": start + answer for number, start in enumerate(starts)}
+    made["stops"] = answer.replace("return result", "return result + foo")
+    made["slow, in each call"] = answer.replace(
+        "    result = ...", "    " + SLOW.replace("\n", "\n    ")
+    )
+    made["sum"] = "def slopes_together(pairs): return pairs.sum(axis=0)"
+    made["empty"] = ""
+    made["endless"] = ENDLESS["a loop in a function"].cells["ps3-t1-answer"]
+    made["gone"] = "import os\nos._exit(1)"
+    made["asleep"] = ENDLESS["sleep for ever, in a function"].cells["ps3-t1-answer"]
+    return made
+
+
+def points_of(source):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "IDLE", 2)
+        patch.setattr(calls, "LIMIT", 1.0)
+        return graded("ps3", ("ps3-t1", "ps3-t3"), {"ps3-t1-answer": source}, seconds=5.0)[0]
+
+
+@contextlib.contextmanager
+def busy_loops(count):
+    """So many programs beside the test that compute all the time."""
+    loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(count)]
+    try:
+        yield
+    finally:
+        for loop in loops:
+            loop.kill()
+            loop.wait()
+
+
+@needs_sandbox
+def test_points_are_the_same_on_a_busy_machine_and_with_1_2_and_8_workers():
+    made, found = a_class(), []
+    assert len(made) == 12
+    for workers, beside in ((1, 0), (2, 4), (8, 0)):
+        with busy_loops(beside), ProcessPoolExecutor(workers) as pool:
+            found.append(dict(zip(made, pool.map(points_of, made.values()))))
+    assert found[0] == found[1] == found[2]
+    earned = {name: points["ps3-t1-check"] for name, points in found[0].items()}
+    nothing = ("stops", "empty", "endless", "gone", "asleep")
+    assert earned == {
+        name: 0.0 if name in nothing else 1.5 if name == "sum" else 3.0 for name in made
+    }
+    assert {points["ps3-t3-check"] for points in found[0].values()} == {3.0}

@@ -16,10 +16,10 @@ import sys
 import threading
 import warnings
 
-import numpy as np
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
+from numpy import errstate
 from traitlets import Type
 from traitlets.config import Config
 from values import MOST_MESSAGE, Values
@@ -44,6 +44,8 @@ class Channel:
     def write(self, message):
         line = json.dumps(message).encode()
         if len(line) > MOST_MESSAGE:
+            if "n" not in message:
+                raise ValueError("E was asked with more weights than there are")
             line = json.dumps({"n": message["n"], "large": True}).encode()
         self.output.write(line + b"\n")
         self.output.flush()
@@ -180,7 +182,7 @@ class Round:
         reply = {}
         with (
             warnings.catch_warnings(record=True) as said,
-            np.errstate(over="warn", invalid="warn", divide="warn", under="ignore"),
+            errstate(over="warn", invalid="warn", divide="warn", under="ignore"),
             contextlib.redirect_stdout(io.StringIO()),
             contextlib.redirect_stderr(io.StringIO()),
         ):
@@ -304,6 +306,7 @@ def rounds(control, reading, writing, library, memory, sandboxed):
     say that its round is over, nor outlive it.
     """
     keep_apart()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the only one that reaches a first process
     alone = sandboxed and os.getpid() == 1
     kept = lying_in("/tmp") if alone else []
     while True:
@@ -311,6 +314,7 @@ def rounds(control, reading, writing, library, memory, sandboxed):
         child = os.fork()
         if not child:
             try:
+                signal.signal(signal.SIGINT, signal.default_int_handler)
                 control.close()
                 serve(Channel(reading, writing), library, memory, number)
             finally:

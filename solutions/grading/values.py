@@ -7,7 +7,9 @@ numbers, texts, arrays, lists and the like, and nothing in it can run.
 import base64
 import re
 
-import numpy as np
+# by their own names, which nobody changes who changes what np.asarray is
+from numpy import asarray, ascontiguousarray, empty, frombuffer, generic, ndarray, str_
+from numpy.random import RandomState
 
 MOST_MESSAGE = 16 * 2**20  # bytes of one message
 MOST_VALUES = 1_000_000  # entries of lists and arrays in one message
@@ -68,13 +70,13 @@ class Values:
             return {"complex": [value.real, value.imag]}
         if id(value) in self.numbers:
             return {"node": self.numbers[id(value)]}
-        if isinstance(value, np.str_):
+        if isinstance(value, str_):
             return self.encode(str(value))
-        if isinstance(value, np.generic):
-            return {"scalar": _of_array(np.asarray(value))}
-        if isinstance(value, np.ndarray):
+        if isinstance(value, generic):
+            return {"scalar": _of_array(asarray(value))}
+        if isinstance(value, ndarray):
             return self._encode_array(value, depth)
-        if kind is np.random.RandomState:
+        if kind is RandomState:
             state = value.get_state(legacy=True)
             return {"random": [_of_array(state[1]), *state[2:]]}
         name = kind.__name__
@@ -99,11 +101,11 @@ class Values:
                 if isinstance(value, base):
                     return self.encode(base(value), depth + 1)
         if hasattr(value, "__array__"):  # of another library
-            return self._encode_array(np.asarray(value), depth)
+            return self._encode_array(asarray(value), depth)
         return {"other": name}
 
     def _encode_array(self, array, depth):
-        array = np.asarray(array)
+        array = asarray(array)
         if array.dtype.kind in "fciub" and NUMBERS.fullmatch(array.dtype.str):
             return {"array": _of_array(array)}
         if array.dtype == object and array.size <= MOST_VALUES // 100:
@@ -149,7 +151,7 @@ class Values:
             return array[()] if word == "scalar" else array
         if word == "objects":
             shape, entries = content
-            result = np.empty(len(entries), dtype=object)
+            result = empty(len(entries), dtype=object)
             for place, entry in enumerate(each(entries)):
                 result[place] = entry
             return result.reshape(shape)
@@ -175,7 +177,7 @@ class Values:
 
             return Trace(*each(content))
         if word == "random" and self.ask is not None:
-            state = np.random.RandomState()
+            state = RandomState()
             state.set_state(("MT19937", _to_array(content[0]), *content[1:]))
             return state
         if word == "watched" and self.ask is not None:
@@ -191,7 +193,7 @@ def _spend(budget, count):
 
 def _of_array(array):
     """[dtype, shape, the bytes as text]"""
-    data = np.ascontiguousarray(array)
+    data = ascontiguousarray(array)
     return [data.dtype.str, list(array.shape), base64.b64encode(data.tobytes()).decode()]
 
 
@@ -199,5 +201,5 @@ def _to_array(content):
     dtype, shape, data = content
     if not NUMBERS.fullmatch(dtype):
         raise TypeError
-    flat = np.frombuffer(base64.b64decode(data, validate=True), dtype=dtype)
+    flat = frombuffer(base64.b64decode(data, validate=True), dtype=dtype)
     return flat.reshape([int(length) for length in shape]).copy()
