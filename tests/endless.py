@@ -84,8 +84,9 @@ function(
     'while True: say(b\'{"ask": 0, "weights": 1}\\n\')',
     SAY,
 )
+spoils = "reads nothing any more"
 cell(
-    "answers all that will be asked and reads nothing",
+    spoils,
     SAY
     + """
 def read(): time.sleep(10**6)
@@ -93,3 +94,4 @@ channel.read = read
 slopes_together = 3.0
 """,
 )
+ENDLESS[spoils] = ENDLESS[spoils]._replace(spoils=True)

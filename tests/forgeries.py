@@ -17,11 +17,13 @@ class Forgery(NamedTuple):
     """task : such as "ps3-t4"; all its checks have to earn nothing
     cells : for the name of a cell, its source
     change : what else is done to the notebook that is handed in
+    spoils : whether it breaks the submission's other answers too
     """
 
     task: str
     cells: dict
     change: object = None
+    spoils: bool = False
 
 
 FORGERIES = {}
@@ -702,7 +704,8 @@ cells(
     + """
 write = channel.write
 def forged(message):
-    if "result" in message:
+    if "result" in message and MINE:
+        MINE.clear()
         value = HOSTILE[forged.count % len(HOSTILE)]
         forged.count += 1
         say(('{"n": %d, "result": %s, "slopes": {"7": 1}, "changed": {"0": %s}, "warned": [3]}'
@@ -711,8 +714,10 @@ def forged(message):
         write(message)
 forged.count = 0
 channel.write = forged
+MINE = []
 
 def slopes_together(pairs):
+    MINE.append(1)
     return 3.0
 """,
 )
@@ -742,10 +747,12 @@ for number, (name, reply) in enumerate(REPLIES.items()):
             + f"""
 write = channel.write
 channel.write = lambda message: write(
-    {{**{reply}, "n": message["n"]}} if "warned" in message else message
+    {{**{reply}, "n": message["n"]}} if "warned" in message and MINE and MINE.pop() else message
 )
+MINE = []
 
 def {named}(given):
+    MINE.append(1)
     return 3.0
 """
         },
@@ -1131,3 +1138,14 @@ CHANGES = {
 }
 for name, change in CHANGES.items():
     cells(f"file: {name}", "ps3-t1", change, t1_answer="slopes_together = lambda pairs: 3.0")
+
+for name in (
+    "patches what encodes an answer",
+    "patches the round itself",
+    "on the line: reads what the judge asks",
+    "on the line: closes the line",
+    "on the line: answers from a thread, for ever",
+    "process: exits later",
+    "process: an alarm",
+):
+    FORGERIES[name] = FORGERIES[name]._replace(spoils=True)

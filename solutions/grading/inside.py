@@ -257,6 +257,8 @@ def serve(channel, library, memory, number):
     channel.write({"n": number})
     while True:
         request = channel.read()
+        if "do" not in request:  # the answer to what was asked in vain
+            continue
         do, number = request.pop("do"), request.pop("n")
         try:
             reply = getattr(one, do)(**request)

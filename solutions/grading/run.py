@@ -244,8 +244,12 @@ class Submission:
     def _ask(self, seconds, **request):
         number = secrets.randbits(50)  # nobody can answer before the question is there
         limit = Limit(self, seconds)
-        self._send({**request, "n": number}, limit)
-        reply = self._answer(limit, number)
+        try:
+            self._send({**request, "n": number}, limit)
+            reply = self._answer(limit, number)
+        except BaseException:  # also where the judge was stopped, answering questions about E
+            self.stop()  # what has not been answered would come between the next ones
+            raise
         if "lost" in reply:
             self.stop()
             raise Lost("wanted more memory than there is for a submission")
