@@ -839,6 +839,11 @@ class Close(np.ndarray):
 }
 for name, (before, value) in VALUES.items():
     answer(f"returns: {name}", "ps3-t1", f"return {value}", before)
+answer(
+    "an argument becomes a ragged list",
+    "ps4-t2",
+    "weights[0] = [[1.0], [1.0, 2.0]]\nreturn [0 * w for w in weights[1:]]",
+)
 LETTERS = {
     "equals every letter": EQUAL + "answer = Equal()",
     "text that equals every letter": """

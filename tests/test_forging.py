@@ -13,9 +13,13 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 
 import nbformat
+import numpy as np
 import pytest
 from batches import ROOT, problem_set
+from bpkit import Network, Trace, diagnosis
 from bpkit.diagnosis import calls
+from bpkit.diagnosis.calls import solved
+from bpkit.diagnosis.tasks import TASKS
 from endless import ENDLESS
 from forgeries import FORGERIES, WITNESS
 from nbgrader.utils import determine_grade
@@ -24,6 +28,7 @@ sys.path.insert(0, str(ROOT / "solutions"))
 from grading import mend, run  # noqa: E402
 from grading.judge import Judged, is_check  # noqa: E402
 from grading.sandbox import sandbox_works  # noqa: E402
+from grading.values import named  # noqa: E402
 
 pytestmark = pytest.mark.slow
 needs_sandbox = pytest.mark.skipif(
@@ -205,3 +210,50 @@ def test_points_are_the_same_on_a_busy_machine_and_with_1_2_and_8_workers():
         name: 0.0 if name in nothing else 1.5 if name == "sum" else 3.0 for name in made
     }
     assert {points["ps3-t3-check"] for points in found[0].values()} == {3.0}
+
+
+# ----------------------------------------------------------------------------- whatever comes back
+
+ODD = [
+    *(np.nan, np.inf, True, 2**900, "a", {1: 2}, [], [[]], [[1.0], [1.0, 2.0]], ..., [...], None),
+    *([None, 1.0], 1j, np.full((4, 3), complex(np.nan, 1)), np.zeros(()), np.float16(6e4)),
+    *(np.array([True, False]), np.zeros((0, 3)), np.full((300, 300), 1e308), ["a", 2.0]),
+    *(np.array([None, "x"]), Network((2, 2)), Trace(1, 2, 3, 4, 5), named("Foo")(), [named("x")()]),
+    (Network((2, 2)), named("weights")(), [[1, 2], [3]], {}),
+    (Network((2, 2)), [np.zeros((3, 2))], np.zeros((1, 2)), np.full((1, 2), np.nan)),
+]
+FILL = [np.nan, np.inf, 1e308, 1e-320, complex(np.inf, np.nan), -0.0, np.float16(6e4), np.uint64(3)]
+OF_A_KIND = ("combined gradient", "backward", "starting weights", "case that hides nothing")
+OF_A_KIND += ("gradient checker", "reverse mode", "sigmoid", "a_1^1")
+
+
+@pytest.mark.parametrize("task", OF_A_KIND)
+def test_whatever_comes_back_the_judge_says_a_sentence_and_gives_nothing(task):
+    values = [lambda *given, odd=odd: odd for odd in ODD] + [lambda *given: iter([named("x")()])]
+    if task in TASKS:
+        shapes = [np.shape(array) for array in solved(TASKS[task], (), 7)[0][0].arrays]
+        values += [
+            lambda *given, fill=fill: [np.full(shape, fill) for shape in shapes] for fill in FILL
+        ]
+    for value in values:
+        verdicts = []
+        answer = value if task in TASKS else value()
+        assert diagnosis.grade(task, answer, 3, seed=7, show=verdicts.append) == 0
+        assert len(verdicts[0]["text/plain"]) > 40
+
+
+# ---------------------------------------------------------------------------------- other machines
+
+
+@pytest.mark.parametrize("forks", (True, False))
+def test_without_a_sandbox_and_without_forks_the_points_are_the_same(forks, monkeypatch):
+    """As on macOS, and as on Windows."""
+    monkeypatch.setattr(run, "FORKS", forks)
+    earned, full, _ = graded("ps3", ("ps3-t1", "ps3-t3", "ps3-t4"), {}, sandboxed=False)
+    assert earned == full
+    forgery = FORGERIES["the inside of bpkit's check of a gradient, _slopes_of_weights"]
+    earned, full, _ = graded("ps3", ("ps3-t3", "ps3-t4"), forgery.cells, sandboxed=False)
+    assert earned == {"ps3-t3-check": 3, "ps3-t4-check": 0}
+    forgery = FORGERIES["process: exits the process"]
+    earned, full, _ = graded("ps3", ("ps3-t1", "ps3-t3"), forgery.cells, sandboxed=False)
+    assert earned == {"ps3-t1-check": 0, "ps3-t3-check": 3}

@@ -277,6 +277,7 @@ class Submission:
         try:
             while line:
                 if FORKS and not select.select((), (self.requests,), (), PATIENCE)[1]:
+                    limit.waiting += PATIENCE
                     limit.look()
                     continue
                 written = os.write(self.requests, line[: select.PIPE_BUF] if FORKS else line)
