@@ -150,11 +150,16 @@ def _changed(task, before, after):
             [x] if isinstance(x, np.ndarray) else x if isinstance(x, list) else []
             for x in (old, new)
         )
-        if len(olds) != len(news) or any(
-            np.shape(o) != np.shape(n) or not np.array_equal(o, n) for o, n in zip(olds, news)
-        ):
+        if len(olds) != len(news) or not all(map(_alike, olds, news)):
             return name
     return ""
+
+
+def _alike(old, new):
+    try:
+        return np.shape(old) == np.shape(new) and np.array_equal(old, new)
+    except ValueError:  # rows of different lengths: what stood there was an array
+        return False
 
 
 def _as_arrays(task, result, arguments):

@@ -126,7 +126,7 @@ def grade_choice(task, answer, right, points, why, show=None):
     letter = _letter(answer) if isinstance(answer, str) else answer
     if letter is ...:
         verdict = Verdict(task, "untouched", (), f"– {task}: not attempted.", 0.0)
-    elif letter == right:
+    elif isinstance(letter, str) and letter == right:  # an array of all letters equals each
         verdict = Verdict(task, "right", (), f"✓ {task}: ({letter}) is right.", 1.0)
     else:
         said = (

@@ -7,21 +7,22 @@ forked from it, so that nothing which one round did is there in the next.
 """
 
 import contextlib
+import ctypes
 import io
 import json
 import os
-import shutil
 import signal
 import sys
+import threading
 import warnings
 
-import numpy as np
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
+from numpy import errstate
 from traitlets import Type
 from traitlets.config import Config
-from values import Values
+from values import MOST_MESSAGE, Values
 
 MOST_TEXT = 40_000  # characters of printed text kept of a cell
 MOST_OUTPUTS = 100  # outputs kept of a cell
@@ -29,13 +30,10 @@ MOST_SIZE = 2_000_000  # characters of all else, pictures above all, kept of a c
 
 
 class Channel:
-    """Lines of JSON on what were this process's input and output."""
+    """Lines of JSON, read from one file descriptor and written to another."""
 
-    def __init__(self):
-        self.input, self.output = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-        nothing = os.open(os.devnull, os.O_RDWR)
-        for number in (0, 1, 2):
-            os.dup2(nothing, number)
+    def __init__(self, reading, writing):
+        self.input, self.output = os.fdopen(reading, "rb"), os.fdopen(writing, "wb")
 
     def read(self):
         line = self.input.readline()
@@ -44,8 +42,26 @@ class Channel:
         return json.loads(line)
 
     def write(self, message):
-        self.output.write(json.dumps(message).encode() + b"\n")
+        line = json.dumps(message).encode()
+        if len(line) > MOST_MESSAGE:
+            if "n" not in message:
+                raise ValueError("E was asked with more weights than there are")
+            line = json.dumps({"n": message["n"], "large": True}).encode()
+        self.output.write(line + b"\n")
         self.output.flush()
+
+    def close(self):
+        self.input.close(), self.output.close()
+
+
+def taken_from_the_screen():
+    """A channel on what were this process's input and output; what else is read or written there
+    goes to nothing."""
+    channel = Channel(os.dup(0), os.dup(1))
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2):
+        os.dup2(nothing, number)
+    return channel
 
 
 # --------------------------------------------------------------------------- the outputs of a cell
@@ -156,7 +172,7 @@ class Round:
             if name in self.shell.user_ns:
                 value = self.shell.user_ns[name]
                 found[name] = (
-                    {"function": True} if callable(value) else {"value": self.values.encode(value)}
+                    {"function": True} if callable(value) else {"value": self.encoded(value)}
                 )
         return {"found": found}
 
@@ -166,7 +182,7 @@ class Round:
         reply = {}
         with (
             warnings.catch_warnings(record=True) as said,
-            np.errstate(over="warn", invalid="warn", divide="warn", under="ignore"),
+            errstate(over="warn", invalid="warn", divide="warn", under="ignore"),
             contextlib.redirect_stdout(io.StringIO()),
             contextlib.redirect_stderr(io.StringIO()),
         ):
@@ -179,14 +195,14 @@ class Round:
             "RuntimeWarning" if issubclass(one.category, RuntimeWarning) else "Warning"
             for one in said[:20]
         ]
-        now = [self.values.encode(argument) for argument in used]
+        now = [self.encoded(argument) for argument in used]
         reply["changed"] = {
             place: after
             for place, (before, after) in enumerate(zip(arguments, now))
             if before != after and not _is_of(before, "watched", "random")
         }
         reply["slopes"] = {
-            number: self.values.encode(node.slope) for number, node in self.values.nodes.items()
+            number: self.encoded(node.slope) for number, node in self.values.nodes.items()
         }
         return reply
 
@@ -204,6 +220,13 @@ class Round:
                 node.parents = [(self.values.nodes[parent], local) for parent, local in parents]
                 if name:
                     node.name = name
+
+    def encoded(self, value):
+        """A value as data, whatever its class does when it is asked for that."""
+        try:
+            return self.values.encode(value)
+        except Exception:
+            return {"other": "object"}
 
     def ask(self, number, weights):
         self.channel.write({"ask": number, "weights": self.values.encode(weights)})
@@ -224,19 +247,19 @@ def _text_of(error):
         return ""
 
 
-def serve(channel, library, memory):
+def serve(channel, library, memory, number):
+    """One round: the answers to what the judge asks."""
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     one = Round(channel, library)
-    channel.write({"n": 0})
+    channel.write({"n": number})
     while True:
         request = channel.read()
-        do = request.pop("do")
-        if do == "end":
-            return
-        number = request.pop("n")
+        if "do" not in request:  # the answer to what was asked in vain
+            continue
+        do, number = request.pop("do"), request.pop("n")
         try:
             reply = getattr(one, do)(**request)
         except MemoryError:
@@ -244,37 +267,84 @@ def serve(channel, library, memory):
         channel.write({**reply, "n": number})
 
 
-def clean():
+def keep_apart():
+    """Let no process that a submission starts read or change this one's memory and files."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE, inherited by each round
+
+
+def clean(kept):
     """End all that a round has started, and remove what it has left; in the sandbox alone, where
-    nobody else's processes are to be seen."""
+    nobody else's processes are to be seen. Says whether all is gone."""
     with contextlib.suppress(OSError):
         os.kill(-1, signal.SIGKILL)
-    for name in os.listdir("/tmp"):
-        if name not in (".matplotlib",):
-            shutil.rmtree(f"/tmp/{name}", ignore_errors=True)
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.waitpid(-1, 0)
+    for path in lying_in("/tmp")[::-1]:
+        with contextlib.suppress(OSError):
+            os.remove(path) if os.path.islink(path) or not os.path.isdir(path) else os.rmdir(path)
+    return lying_in("/tmp") == kept
+
+
+def lying_in(folder):
+    """All paths in a folder, but not what is mounted there. A folder that was shut is opened."""
+    found, device = [], os.lstat(folder).st_dev
+    for place, folders, files in os.walk(folder):
+        paths = {name: os.path.join(place, name) for name in folders + files}
+        found += paths.values()
+        for name in list(folders):
             with contextlib.suppress(OSError):
-                os.remove(f"/tmp/{name}")
+                os.chmod(paths[name], 0o700)
+            if os.lstat(paths[name]).st_dev != device:
+                folders.remove(name)
+    return found
 
 
-def main():
-    library, memory, sandboxed = sys.argv[1], int(sys.argv[2]), sys.argv[3] == "sandboxed"
-    channel = Channel()
-    sys.path.pop(0)  # this program's own folder
-    if not hasattr(os, "fork"):
-        channel.read()
-        return serve(channel, library, memory)
+def rounds(control, reading, writing, library, memory, sandboxed):
+    """Fork a process for each round, and end it when the judge says so.
+
+    The judge speaks with this process on `control`, which no round has: a submission can neither
+    say that its round is over, nor outlive it.
+    """
+    keep_apart()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the only one that reaches a first process
+    alone = sandboxed and os.getpid() == 1
+    kept = lying_in("/tmp") if alone else []
     while True:
-        channel.read()  # the start of a round
+        number = control.read()["n"]
         child = os.fork()
         if not child:
             try:
-                serve(channel, library, memory)
+                signal.signal(signal.SIGINT, signal.default_int_handler)
+                control.close()
+                serve(Channel(reading, writing), library, memory, number)
             finally:
                 os._exit(0)
-        os.waitpid(child, 0)
-        if sandboxed and os.getpid() == 2:  # the first process after bubblewrap's own
-            clean()
-        channel.write({"ended": True})
+
+        def watch(child=child):
+            os.waitpid(child, 0)
+            control.write({"gone": True})
+
+        watcher = threading.Thread(target=watch)
+        watcher.start()
+        control.read()
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+        watcher.join()
+        if alone and not clean(kept):
+            os._exit(1)  # something was left that cannot be removed: the next round starts afresh
+        control.write({"ended": True})
+
+
+def main():
+    library, memory, descriptors = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+    sys.path.pop(0)  # this program's own folder
+    channel = taken_from_the_screen()
+    if not descriptors:  # where no process can be forked, this one is for a single round
+        return serve(channel, library, memory, channel.read()["n"])
+    reading, writing = map(int, descriptors.split(","))
+    rounds(channel, reading, writing, library, memory, sys.argv[4] == "sandboxed")
 
 
 if __name__ == "__main__":

@@ -9,8 +9,11 @@ import ast
 import builtins
 import contextlib
 import functools
+import hashlib
 import io
+import re
 import tempfile
+import warnings
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -22,8 +25,13 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Float, Integer
 
 from .library import write_library
-from .run import Lost, Submission
+from .run import Function, Lost, Submission
 
+MOST_IN_ALL = (
+    15  # so many times the limit of a cell may a submission take, cells and calls together
+)
+MOST_SOURCE = 200_000  # characters of a cell that is looked at, not run
+MOST_OUTPUTS, MOST_SHOWN = 110, 2_500_000  # of a cell, and characters in them
 NOT_RUN = "NotRun"  # name of the errors that this program puts into cells
 DISPLAYED = ("text/plain", "text/html", "text/latex", "text/markdown", "image/png", "image/jpeg")
 DISPLAYED += ("image/svg+xml",)
@@ -42,10 +50,12 @@ class Judged(NbGraderPreprocessor):
     seconds = Float(20, help="limit of a cell, in seconds of computing").tag(config=True)
     memory = Integer(2048, help="memory limit of a submission in MiB").tag(config=True)
     sandboxed = Bool(False, help="whether submissions run inside bubblewrap").tag(config=True)
-    seed = Integer(1, help="of the networks on which functions are tried").tag(config=True)
+    seed = Integer(
+        1, help="a secret from which the networks are drawn on which functions are tried"
+    ).tag(config=True)
 
     def preprocess(self, nb, resources):
-        self.left, self.at_fault, self.process = 15 * self.seconds, set(), None
+        self.spent, self.at_fault, self.process = 0.0, set(), None
         checks = {place for place, cell in enumerate(nb.cells) if is_check(cell)}
         rounds = {(): set()}  # the first shows what the cells print
         for place in sorted(checks):
@@ -56,7 +66,7 @@ class Judged(NbGraderPreprocessor):
                 self._round(nb.cells, course, names, judged)
         finally:
             if self.process:
-                self.process.finish()
+                self.process.stop()
         for place, cell in enumerate(nb.cells, start=1):
             if cell.cell_type == "code":
                 cell.execution_count = place
@@ -86,15 +96,29 @@ class Judged(NbGraderPreprocessor):
             self.at_fault.add(place)
             return [error_output(f"This cell {loss}.")]
         done.append(place)
-        return [output for raw in outputs if (output := clean_output(raw))]
+        return clean_outputs(outputs)
 
     def _begin(self, names):
-        if self.process is None or not self.process.usable:
-            self.process = Submission(libraries(), self.memory * 2**20, self.sandboxed)
-        self.process.round(library_without(names))
+        """A new round, in the same process where that is still there."""
+        if self.process and self.process.usable:
+            with contextlib.suppress(Lost):
+                return self.process.round(library_without(names))
+        if self.process:
+            self.spent += self.process.computed + self.process.idled
+        self.process = Submission(libraries(), self.memory * 2**20, self.sandboxed)
+        try:
+            self.process.round(library_without(names))
+        except Lost as loss:  # before a line of the submission has run
+            raise RuntimeError(f"the process for it {loss}") from None
 
     def _again_after_a_loss(self, cells, names, done):
-        """Where the process was lost: a new one, in which the cells so far are run."""
+        """Where the process was lost: a new one, in which the cells so far are run. Raises Lost
+        where the submission has used up what it may in all."""
+        if self.spent + self.process.computed + self.process.idled > MOST_IN_ALL * self.seconds:
+            raise Lost(
+                "was not run, because this submission has used up all its "
+                f"{MOST_IN_ALL * self.seconds:.3g} seconds"
+            )
         while not self.process.usable:
             self._begin(names)
             for place in list(done):
@@ -109,7 +133,8 @@ class Judged(NbGraderPreprocessor):
         """The outputs of a checking cell: what is said of the answer, and its points."""
         cell = cells[place]
         most = float(cell.metadata.nbgrader["points"])
-        outputs, earned = self._one_trial(cells, course, names, done, cell)
+        data = {}
+        outputs, earned = self._one_trial(cells, course, names, done, cell, data)
         replaced = course.names & bound_by(
             cells[other].source for other in done if not_locked(cells[other])
         )
@@ -117,7 +142,7 @@ class Judged(NbGraderPreprocessor):
             with contextlib.suppress(Lost):
                 self._again_after_a_loss(cells, names, done)
                 self.process.again(course.source, self.seconds)
-            others, better = self._one_trial(cells, course, names, done, cell)
+            others, better = self._one_trial(cells, course, names, done, cell, data)
             if better is not None and better > (earned or 0):
                 outputs, earned = others, better
         if earned is not None and not 0 <= earned <= most:
@@ -130,27 +155,33 @@ class Judged(NbGraderPreprocessor):
             )
         return outputs
 
-    def _one_trial(self, cells, course, names, done, cell):
-        """(outputs, points or None) of a checking cell."""
+    def _one_trial(self, cells, course, names, done, cell, data):
+        """(outputs, points or None) of a checking cell. `data` keeps what of the answer is no
+        function: a second trial takes the same, so that nobody has two guesses at a letter."""
         shown = []
         printed = io.StringIO()
         try:
             self._again_after_a_loss(cells, names, done)
             wanted = free_names(cell.source)
-            namespace = course.namespace(wanted, self.seed, shown.append)
+            namespace = course.namespace(
+                wanted, seed_of(self.seed, cell.metadata.nbgrader["grade_id"]), shown.append
+            )
             wanted -= set(namespace) | set(vars(builtins))
-            found = self.process.look(sorted(wanted), calls.LIMIT)
+            found = {**self.process.look(sorted(wanted), calls.LIMIT), **data}
+            data |= {name: value for name, value in found.items() if not is_function(value)}
             sources = [cells[place].source for place in done]
             for name, value in found.items():
-                if hasattr(value, "submission"):
+                if is_function(value):
                     value.__code__ = code_of(sources, name)
             missing = sorted(wanted - set(found))
             if missing:
                 return [error_output(not_defined(missing))], None
-            with contextlib.redirect_stdout(printed):
+            with contextlib.redirect_stdout(printed), warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of odd numbers
                 result = run(cell.source, {**namespace, **found})
-        except Lost as loss:
-            return [error_output(f"A function of this answer {loss}.")], None
+        except calls.NoEnd as loss:  # Lost among them
+            why = str(loss) or "took too long to be judged"
+            return [error_output(f"A function of this answer {why}.")], None
         except Exception as error:  # of a check, as in one that asserts
             return shown + [
                 nbformat.v4.new_output(
@@ -214,6 +245,13 @@ class Course:
         return space
 
 
+def seed_of(secret, name):
+    """The seed of one check. Who finds it, from numbers that a page of feedback shows or from what
+    a function is given, knows nothing of another check."""
+    digest = hashlib.sha256(f"{secret} {name}".encode()).digest()
+    return 2 + int.from_bytes(digest[:8], "big") % 4_000_000
+
+
 def silent(*arguments, **named):
     """In the place of the check that a learner sees: the verdict is that of the hidden one."""
 
@@ -264,12 +302,27 @@ def free_names(source):
     return read - bound
 
 
+def is_function(value):
+    return isinstance(value, Function)
+
+
+@contextlib.contextmanager
+def cannot_be_read():
+    """Around what looks at a source of the learner's, which may be anything."""
+    with (
+        contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError),
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("ignore")
+        yield
+
+
 def bound_by(sources):
     """The names that these cells set, as far as they can be read."""
     names = set()
     for source in sources:
-        with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
-            for node in ast.parse(source).body:
+        with cannot_be_read():
+            for node in ast.parse(source[:MOST_SOURCE]).body:
                 if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
                     names.add(node.name)
                 elif isinstance(node, (ast.Import, ast.ImportFrom)):
@@ -287,8 +340,8 @@ def code_of(sources, name):
     """The code of the function of this name in the last cell that defines one, else None. It is
     looked at, not run: whether something was written into it yet."""
     for source in reversed(sources):
-        with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
-            for code in reversed(compile(source, "<answer>", "exec").co_consts):
+        with cannot_be_read():
+            for code in reversed(compile(source[:MOST_SOURCE], "<answer>", "exec").co_consts):
                 if getattr(code, "co_name", None) == name:
                     return code
     return None
@@ -316,18 +369,39 @@ def error_output(sentence):
     return nbformat.v4.new_output("error", ename=NOT_RUN, evalue=sentence, traceback=[sentence])
 
 
+def clean_outputs(raws):
+    """The outputs of a submission's cell as notebooks store them, made anew from what it says, and
+    no more of them than can be read."""
+    outputs, size = [], 0
+    for raw in raws[:MOST_OUTPUTS]:
+        output = clean_output(raw) if isinstance(raw, dict) else None
+        if output:
+            size += len(str(output))
+            if size > MOST_SHOWN:
+                break
+            outputs.append(output)
+    return outputs
+
+
+def plain(text, most):
+    """Text without what moves a cursor or colours a screen."""
+    text = re.sub(r"\x1b\[[0-9;]*m", "", str(text)[: 2 * most])
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "", text)[:most]
+
+
 def clean_output(raw):
-    """An output of a submission's cell as notebooks store it, made anew from what it says; None for
-    what is none."""
-    if not isinstance(raw, dict):
-        return None
+    """One output, or None for what is none."""
     if isinstance(raw.get("text"), str):
         return nbformat.v4.new_output("stream", name="stdout", text=raw["text"][:50_000])
     if isinstance(raw.get("error"), list) and len(raw["error"]) == 3:
         name, value, lines = raw["error"]
+        name = plain(name, 200)
         lines = [str(line)[:4000] for line in lines[:30]] if isinstance(lines, list) else []
         return nbformat.v4.new_output(
-            "error", ename=str(name)[:200], evalue=str(value)[:2000], traceback=lines
+            "error",
+            ename=name if name != NOT_RUN else f"{name} of the cell",  # ours says what is the case
+            evalue=plain(value, 2000),
+            traceback=lines,
         )
     for word, kind in (("data", "display_data"), ("result", "execute_result")):
         if isinstance(raw.get(word), dict):

@@ -36,6 +36,7 @@ def sandbox_command(folder):
     command = [
         "bwrap",
         "--unshare-all",
+        "--as-pid-1",  # nothing in the sandbox can stop or end its first process
         "--die-with-parent",
         "--new-session",
         "--cap-drop",

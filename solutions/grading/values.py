@@ -7,9 +7,13 @@ numbers, texts, arrays, lists and the like, and nothing in it can run.
 import base64
 import re
 
-import numpy as np
+# by their own names, which nobody changes who changes what np.asarray is
+from numpy import asarray, ascontiguousarray, empty, frombuffer, generic, ndarray, str_
+from numpy.random import RandomState
 
-MOST_VALUES = 1_000_000  # entries of lists, and arrays, in one message
+MOST_MESSAGE = 16 * 2**20  # bytes of one message
+MOST_VALUES = 1_000_000  # entries of lists and arrays in one message
+LONGEST_INT = 1000  # bits, so that each can become a float
 DEEPEST = 40  # lists within lists
 MOST_TEXT = 100_000  # characters of one text
 NUMBERS = re.compile(r"[<>|=]?[fciub]\d{1,2}")  # dtypes of numbers
@@ -17,6 +21,9 @@ NUMBERS = re.compile(r"[<>|=]?[fciub]\d{1,2}")  # dtypes of numbers
 
 class NotReadable(Exception):
     """What came back is no value that can be read; the message is a sentence."""
+
+
+TOO_MUCH = "it returned more than a judge can read"
 
 
 class Other:
@@ -51,6 +58,8 @@ class Values:
         kind = type(value)
         if depth > DEEPEST:
             return {"other": kind.__name__}
+        if kind is int and value.bit_length() > LONGEST_INT:
+            return {"other": "int"}
         if value is None or kind in (bool, int, float):
             return value
         if kind is str:
@@ -61,11 +70,13 @@ class Values:
             return {"complex": [value.real, value.imag]}
         if id(value) in self.numbers:
             return {"node": self.numbers[id(value)]}
-        if isinstance(value, np.generic):
-            return {"scalar": _of_array(np.asarray(value))}
-        if isinstance(value, np.ndarray):
+        if isinstance(value, str_):
+            return self.encode(str(value))
+        if isinstance(value, generic):
+            return {"scalar": _of_array(asarray(value))}
+        if isinstance(value, ndarray):
             return self._encode_array(value, depth)
-        if kind is np.random.RandomState:
+        if kind is RandomState:
             state = value.get_state(legacy=True)
             return {"random": [_of_array(state[1]), *state[2:]]}
         name = kind.__name__
@@ -88,13 +99,13 @@ class Values:
         if isinstance(value, (bool, int, float, str)):  # of a class derived from one of these
             for base in (int, float, str):
                 if isinstance(value, base):
-                    return base(value)
+                    return self.encode(base(value), depth + 1)
         if hasattr(value, "__array__"):  # of another library
-            return self._encode_array(np.asarray(value), depth)
+            return self._encode_array(asarray(value), depth)
         return {"other": name}
 
     def _encode_array(self, array, depth):
-        array = np.asarray(array)
+        array = asarray(array)
         if array.dtype.kind in "fciub" and NUMBERS.fullmatch(array.dtype.str):
             return {"array": _of_array(array)}
         if array.dtype == object and array.size <= MOST_VALUES // 100:
@@ -105,10 +116,12 @@ class Values:
     def decode(self, data, budget=None, depth=0):
         """The value; raises NotReadable for what `encode` does not make."""
         budget = [MOST_VALUES] if budget is None else budget
-        budget[0] -= 1
-        if budget[0] < 0 or depth > DEEPEST:
-            raise NotReadable("it returned more than a judge can read")
-        if data is None or type(data) in (bool, int, float):
+        _spend(budget, 1)
+        if depth > DEEPEST:
+            raise NotReadable(TOO_MUCH)
+        if data is None or type(data) in (bool, float):
+            return data
+        if type(data) is int and data.bit_length() <= LONGEST_INT:
             return data
         if type(data) is str and len(data) <= MOST_TEXT:
             return data
@@ -132,13 +145,13 @@ class Values:
             return complex(*map(float, content))
         if word == "node":
             return self.nodes[content]
-        if word == "scalar":
-            return _to_array(content)[()]
-        if word == "array":
-            return _to_array(content)
+        if word in ("scalar", "array"):
+            array = _to_array(content)
+            _spend(budget, array.size)
+            return array[()] if word == "scalar" else array
         if word == "objects":
             shape, entries = content
-            result = np.empty(len(entries), dtype=object)
+            result = empty(len(entries), dtype=object)
             for place, entry in enumerate(each(entries)):
                 result[place] = entry
             return result.reshape(shape)
@@ -164,7 +177,7 @@ class Values:
 
             return Trace(*each(content))
         if word == "random" and self.ask is not None:
-            state = np.random.RandomState()
+            state = RandomState()
             state.set_state(("MT19937", _to_array(content[0]), *content[1:]))
             return state
         if word == "watched" and self.ask is not None:
@@ -172,9 +185,15 @@ class Values:
         raise KeyError(word)
 
 
+def _spend(budget, count):
+    budget[0] -= count
+    if budget[0] < 0:
+        raise NotReadable(TOO_MUCH)
+
+
 def _of_array(array):
     """[dtype, shape, the bytes as text]"""
-    data = np.ascontiguousarray(array)
+    data = ascontiguousarray(array)
     return [data.dtype.str, list(array.shape), base64.b64encode(data.tobytes()).decode()]
 
 
@@ -182,5 +201,5 @@ def _to_array(content):
     dtype, shape, data = content
     if not NUMBERS.fullmatch(dtype):
         raise TypeError
-    flat = np.frombuffer(base64.b64decode(data, validate=True), dtype=dtype)
+    flat = frombuffer(base64.b64decode(data, validate=True), dtype=dtype)
     return flat.reshape([int(length) for length in shape]).copy()
