@@ -391,6 +391,9 @@ def read(hub, class_in, graded):
     page.goto(f"{hub.address}/user/{INSTRUCTOR}/formgrader/gradebook/{SET}/{SET}")
     page.get_by_role("button", name="Show All Names").click()
     page.locator("tr:has-text('ann') a:visible").click()
+    page.wait_for_url("**/formgrader/submissions/**")
+    # until the page has asked the gradebook for its points, it loses those that are typed
+    page.wait_for_load_state("networkidle")
     for place, text in (("input#ps3-t7-answer", "3"), ("#ps3-t7-answer-comment", COMMENT)):
         page.fill(place, text)
         with page.expect_response(lambda answer: answer.request.method == "PUT") as saved:
