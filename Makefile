@@ -19,7 +19,7 @@ help:
 	@echo "make test-quick  run the quick tests of bpkit (less than a minute)"
 	@echo "make test-lite   run the course in a browser tab, as make lite makes it (twelve minutes; a part: ONLY=03_)"
 	@echo "make test-moving move every explorer of the web page and the decks (five minutes)"
-	@echo "make test-hub    try the class on a hub: three learners, an instructor, a browser (three minutes; as root, on Linux)"
+	@echo "make test-hub    try the class on a hub: three learners, an instructor, a browser (four minutes, the first time seven; as root, on Linux)"
 	@echo "make proof-gradient-check   try gradient_check on 6,000 random networks (three minutes)"
 	@echo "make proof-answers          try the checks of the problem sets on 3,500 wrong answers (two minutes)"
 	@echo "make outputs     run all notebooks and solutions, and store their outputs"
