@@ -4,10 +4,13 @@ BIN := .venv/bin
 SOLUTIONS := $(sort $(wildcard solutions/*/*.ipynb))
 NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
 
+# where grading writes to, if not to graded/: make grade OUT=folder
+GRADED = $(if $(findstring command,$(origin OUT)),--out "$(OUT)")
+
 # side by side; one thread for each product, since the processes share the processors already
 PYTEST := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: help lab check test test-quick test-lite test-moving lite proof-gradient-check proof-answers outputs exercises grade summary site slides handout cover bench bench-gpu
+.PHONY: help lab check test test-quick test-lite test-moving test-hub lite proof-gradient-check proof-answers outputs exercises grade summary totals hub site slides handout cover bench bench-gpu
 
 help:
 	@echo "make lab         open the course in JupyterLab"
@@ -16,12 +19,15 @@ help:
 	@echo "make test-quick  run the quick tests of bpkit (less than a minute)"
 	@echo "make test-lite   run the course in a browser tab, as make lite makes it (twelve minutes; a part: ONLY=03_)"
 	@echo "make test-moving move every explorer of the web page and the decks (five minutes)"
+	@echo "make test-hub    try the class on a hub: three learners, an instructor, a browser (three minutes; as root, on Linux)"
 	@echo "make proof-gradient-check   try gradient_check on 6,000 random networks (three minutes)"
 	@echo "make proof-answers          try the checks of the problem sets on 3,500 wrong answers (two minutes)"
 	@echo "make outputs     run all notebooks and solutions, and store their outputs"
 	@echo "make exercises   make exercises/ from solutions/"
 	@echo "make grade PS=ps3 FROM=folder   grade a folder of submissions into graded/ (see solutions/README.md)"
 	@echo "make summary PS=ps3   what that class got wrong, as a table and as a picture"
+	@echo "make totals      the marks of all problem sets in one table, for Moodle and Canvas too"
+	@echo "make hub         start a hub for a class on this machine (as root, on Linux; see solutions/README.md)"
 	@echo "make site        make the web page of the course in build/site"
 	@echo "make lite        make the course in a browser tab in build/lite: any web server can serve it"
 	@echo "make slides      make slides of all notebooks in build/slides (of one: NOTEBOOK=05)"
@@ -45,8 +51,11 @@ test-quick: .venv/installed-tests
 test-lite: lite .venv/installed-tests
 	WEB=build/lite $(PYTEST) --dist load tests/test_lite.py $(if $(ONLY),-k "$(ONLY)")
 
-test-moving: site .venv/installed-tests
+test-moving: site slides .venv/installed-tests
 	WEB=build/site $(PYTEST) --dist load -m web tests/test_site.py
+
+test-hub: .venv/installed-tests
+	HUB=1 $(BIN)/python -m pytest tests/test_hub.py
 
 proof-gradient-check: .venv/installed-tests
 	$(BIN)/python tests/proofs/gradient_check.py
@@ -61,10 +70,21 @@ exercises: .venv/installed-grading
 	$(BIN)/python solutions/grading release
 
 grade: .venv/installed-grading
-	$(BIN)/python solutions/grading grade $(PS) "$(FROM)"
+	$(BIN)/python solutions/grading grade "$(PS)" "$(FROM)" $(GRADED) $(if $(ROSTER),--roster "$(ROSTER)") \
+	  $(if $(DUE),--due "$(DUE)") $(if $(PENALTY),--penalty "$(PENALTY)") $(if $(ONLY),--only "$(ONLY)")
 
 summary: .venv/installed-grading
-	$(BIN)/python solutions/grading summary $(PS)
+	$(BIN)/python solutions/grading summary "$(PS)" $(GRADED)
+
+totals: .venv/installed-grading
+	$(BIN)/python solutions/grading totals $(GRADED) $(if $(ROSTER),--roster "$(ROSTER)")
+
+# accounts of learners run this Python too: one in somebody's home will not do
+HUB_PYTHON ?= /usr/bin/python3
+
+hub:
+	@$(HUB_PYTHON) solutions/hub/set_up.py
+	@/srv/backpropagation/env/bin/jupyterhub --config=solutions/hub/jupyterhub_config.py
 
 site slides handout lite cover: .venv/installed-site
 	$(BIN)/python notebooks/site/build.py $@ $(NOTEBOOK)

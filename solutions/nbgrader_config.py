@@ -1,10 +1,19 @@
 """How nbgrader sees this course: the programs in grading read it, and nbgrader itself does so when
 it is started in this folder."""
 
+import sys
 from pathlib import Path
 
 COURSE = Path(__file__).resolve().parent.parent
+if str(COURSE / "solutions") not in sys.path:
+    sys.path.insert(0, str(COURSE / "solutions"))  # where the package grading lies
 
+from grading import formgrader  # noqa: E402
+from grading.course import find_programs  # noqa: E402
+from grading.feedback import FeedbackPage  # noqa: E402
+from grading.steps import STEPS  # noqa: E402
+
+find_programs()
 c = get_config()  # noqa: F821, given by nbgrader
 
 c.CourseDirectory.root = str(COURSE)
@@ -21,3 +30,12 @@ c.ClearSolutions.code_stub = {"python": "# Your code here."}
 c.ClearSolutions.text_stub = (
     "Your answer here. (Enter opens this cell to write in it, Shift + Enter closes it.)"
 )
+
+# nbgrader's own Execute would run submissions with the rights of whoever presses the button
+c.Autograde.autograde_preprocessors = STEPS
+c.GenerateFeedback.exporter_class = FeedbackPage
+c.GenerateFeedback.preprocessors = []
+# Formgrader's page of a submission: the rubric beside the answer, and a content security policy
+c.HTMLExporter.template_file = formgrader.TEMPLATE
+c.HTMLExporter.extra_template_paths = formgrader.TEMPLATES
+c.HTMLExporter.filters = formgrader.FILTERS

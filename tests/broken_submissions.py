@@ -143,6 +143,49 @@ def without_nbgrader_metadata(notebook, task=-1):
     return broken, set()
 
 
+def without_any_marks(notebook, task=-1):
+    """As other editors save it: the cells are known by what they define and where they stand."""
+    return without_ids(without_nbgrader_metadata(notebook)[0])
+
+
+def with_answers_in_new_cells(below_the_check):
+    """Each answer in a new cell, above or below its check; the cell for it as it was handed out but
+    for its name."""
+
+    def break_it(notebook, task=-1):
+        broken = copy.deepcopy(notebook)
+        for place, tests in reversed(tasks(broken)):
+            cell = broken.cells[place]
+            own = nbformat.v4.new_code_cell(cell.source)
+            name = cell.source.split("(")[0].removeprefix("def ")
+            cell.source = f"def {name}(*arguments):\n    pass"
+            broken.cells.insert(tests[-1] + 1 if below_the_check else place, own)
+        return broken, set()
+
+    return break_it
+
+
+def with_answers_in_test_cells(notebook, task=-1):
+    broken = copy.deepcopy(notebook)
+    for place, tests in reversed(tasks(broken)):
+        test = broken.cells[tests[0]]
+        test.source = broken.cells[place].source + "\n" + test.source
+        del broken.cells[place]
+    return broken, set()
+
+
+def with_copied_answers(notebook, task=-1):
+    """One right answer in the cells of all tasks, under all marks: it counts for its own task."""
+    broken = copy.deepcopy(notebook)
+    (first, _), *others = tasks(broken)
+    lost = set()
+    for place, tests in others:
+        lost |= graded_names(broken, tests)
+        for other in (place, *tests):
+            broken.cells[other].source = broken.cells[first].source
+    return broken, lost
+
+
 def in_format_3(notebook, task=-1):
     old = nbformat.convert(copy.deepcopy(notebook), 3)
     return nbformat.v3.writes_json(old).encode(), set()
@@ -184,6 +227,11 @@ BROKEN = {
     "copied cells": with_copied_cells,
     "cell ids missing": without_ids,
     "nbgrader metadata missing": without_nbgrader_metadata,
+    "metadata and ids missing": without_any_marks,
+    "answers above their stubs": with_answers_in_new_cells(below_the_check=False),
+    "answers below their tests": with_answers_in_new_cells(below_the_check=True),
+    "answers in test cells": with_answers_in_test_cells,
+    "one answer for all tasks": with_copied_answers,
     "format 3": in_format_3,
     "binary": file_of(bytes(range(256)) * 40),
     "plain text": file_of(b"my answer is 42"),

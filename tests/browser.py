@@ -42,6 +42,29 @@ TOKEN = "tests"
 WEB = os.environ.get("WEB")  # what make test-lite or make test-moving has made
 READY = """async () => { const session = jupyterapp.shell.currentWidget.sessionContext;
 await session.ready; await session.session.kernel.info; }"""
+FORGET = """
+import ipywidgets
+ipywidgets.Widget.close_all()
+get_ipython().run_line_magic("reset", "-f")
+import gc, sys
+for module in list(sys.modules):
+    if module.split(".")[0] == "bpkit":
+        del sys.modules[module]
+gc.collect()
+del gc, module, sys
+"""
+# A session of JupyterLab is found by its path: that of the open notebook becomes that of the next.
+PASS_ON = """async ([name, forget]) => {
+    const panel = jupyterapp.shell.currentWidget, kernel = panel.sessionContext.session.kernel;
+    const sessions = jupyterapp.serviceManager.sessions, model = panel.sessionContext.session.model;
+    const done = await kernel.requestExecute({code: forget, store_history: false}).done;
+    if (done.content.status !== 'ok') throw new Error(done.content.evalue);
+    const path = panel.context.path.replace(/[^/]*$/, name), session = sessions.connectTo({model});
+    panel.dispose();
+    await session.setPath(path);
+    session.dispose();
+    await jupyterapp.commands.execute('docmanager:open', {path});
+    return kernel.id; }"""
 CLOCK = """
 window.clock = {};
 document.addEventListener('keydown', event => { clock = {key: event.timeStamp}; }, true);
@@ -225,17 +248,55 @@ def opened(browser, name, run=True, kernel=True):
         page.evaluate(READY)  # a kernel that is not ready yet loses what it is told to run
         _until_calm(page, name)
     if run:
-        page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")  # waits for its end
-        _until_calm(page, name)
-        counts = page.evaluate(
-            """jupyterapp.shell.currentWidget.content.model.toJSON().cells
-            .filter(cell => cell.cell_type === 'code').map(cell => cell.execution_count)"""
-        )
-        assert all(counts), f"{name} has cells that were not run"
+        run_all(page, name)
     try:
         yield page
     finally:
         page.close()
+
+
+def run_all(page, name):
+    """Run all cells of the open notebook to their end."""
+    page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")  # waits for its end
+    _until_calm(page, name)
+    counts = page.evaluate(
+        """jupyterapp.shell.currentWidget.content.model.toJSON().cells
+        .filter(cell => cell.cell_type === 'code').map(cell => cell.execution_count)"""
+    )
+    assert all(counts), f"{name} has cells that were not run"
+
+
+def pass_on(page, name):
+    """Open another notebook of the same folder in the page instead of the one that is open. It gets
+    the kernel of that one, in which all names are forgotten, the widgets are closed, and bpkit is
+    not yet imported: a kernel in a browser tab takes as long to start as most notebooks to run."""
+    left = page.evaluate(PASS_ON, [name, FORGET])
+    _until_open(page, name)
+    kernel = "jupyterapp.shell.currentWidget.sessionContext.session.kernel.id"
+    assert page.evaluate(kernel) == left, "it has started a kernel of its own"
+
+
+def go_on(page, name):
+    """Open and run another notebook of the same folder in the page instead of the one that is open,
+    whose kernel ends; JupyterLab itself takes longer to start than a notebook."""
+    page.evaluate(
+        """async name => { const panel = jupyterapp.shell.currentWidget;
+        const path = panel.context.path.replace(/[^/]*$/, name);
+        await panel.sessionContext.shutdown();
+        panel.dispose();
+        await jupyterapp.commands.execute('docmanager:open', {path}); }""",
+        name,
+    )
+    _until_open(page, name)
+    run_all(page, name)
+
+
+def _until_open(page, name):
+    """Wait for the notebook's cells and its kernel."""
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=900_000)
+    page.evaluate("jupyterapp.shell.currentWidget.context.ready.then(() => true)")
+    page.evaluate(READY)  # a kernel that is not ready yet loses what it is told to run
+    _until_calm(page, name)
 
 
 def write(page, sources):
@@ -337,6 +398,16 @@ def faults_of_notebook(page):
     own frame is left out."""
     ours = {"include": [[".jp-RenderedMarkdown"], [".jp-OutputArea-output"]]}
     return sorted({fault for _ in screens(page) for fault in faults(page, ours)})
+
+
+def seen(explorer):
+    """What a learner sees, and what a screen reader reads."""
+    picture = explorer.locator("img")
+    return (
+        picture.get_attribute("src"),
+        picture.get_attribute("alt"),
+        explorer.locator("[role=status]").inner_text(),
+    )
 
 
 def controls(explorer, only_sliders=False):

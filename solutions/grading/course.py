@@ -9,17 +9,11 @@ from pathlib import Path
 
 from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import (
-    AssignLatePenalties,
-    CheckCellMetadata,
-    IgnorePattern,
-    LimitOutput,
-    SaveAutoGrades,
-)
 from sqlalchemy.exc import SAWarning
 from traitlets.config import PyFileConfigLoader
 
-from .judge import Judged
+from .late import LatePenalty
+from .steps import SETTINGS
 
 SOLUTIONS = Path(__file__).resolve().parent.parent
 COURSE = SOLUTIONS.parent
@@ -32,15 +26,9 @@ def course_directory(root, **settings):
     del config[
         "CourseDirectory"
     ]  # `root` holds nbgrader's usual folders: source, release, submitted, autograded, feedback
-    config.Autograde.autograde_preprocessors = [
-        Judged,
-        IgnorePattern,
-        LimitOutput,
-        SaveAutoGrades,
-        AssignLatePenalties,
-        CheckCellMetadata,
-    ]
-    config.Judged.update(settings)
+    config.AssignLatePenalties.plugin_class = LatePenalty
+    config.LatePenalty.rules = str(root / "late.json")
+    config[SETTINGS].update(settings)
     config.CourseDirectory.root = str(root)
     # several processes write to the gradebook: each waits for the others
     config.CourseDirectory.db_url = f"sqlite:///{root / 'gradebook.db'}?timeout=60"
@@ -59,14 +47,18 @@ def convert(converter, course, problem_set, student="."):
         raise RuntimeError(errors[0] if errors else log.strip().splitlines()[-1])
 
 
-def prepare_process():
-    """Let nbgrader work in this process, quietly: what goes wrong with a submission is in the
-    table."""
-    # nbgrader calls the program alembic, which lies beside Python, also where the environment is
-    # not activated
+def find_programs():
+    """nbgrader calls the program alembic, which lies beside Python, also where the environment is
+    not activated."""
     programs = str(Path(sys.executable).parent)
     if programs not in os.environ.get("PATH", "").split(os.pathsep):
         os.environ["PATH"] = os.pathsep.join([programs, os.environ.get("PATH", "")])
+
+
+def prepare_process():
+    """Let nbgrader work in this process, quietly: what goes wrong with a submission is in the
+    table."""
+    find_programs()
     warnings.filterwarnings("ignore", category=SAWarning)
     logging.getLogger("traitlets").handlers = [logging.NullHandler()]
     logging.getLogger("traitlets").propagate = False

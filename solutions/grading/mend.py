@@ -2,9 +2,17 @@
 
 import copy
 import json
+from typing import NamedTuple
 
 import nbformat
-from nbgrader import utils
+
+from .answers import Answers, Report, joined, regions
+from .arrange import arranged
+from .definitions import definitions
+from .parts import is_untouched, slots_of
+from .recognise import pieces_of, recognise
+from .remarks import remarks_on
+from .written import settle_words, stands_in
 
 MOST_FILE = 50 * 2**20  # bytes of a submission
 
@@ -40,127 +48,109 @@ def read_submission(path):
     return content
 
 
-def repaired(submission, release):
-    """The submission in the shape in which it was handed out, and sentences on what had to be done
-    for that.
+class Mended(NamedTuple):
+    """A submission as it can be graded; sentences on what was done for that; and sentences on what
+    a person must look at before believing that an answer is worth nothing."""
 
-    Nothing of the submission is taken on trust but the source of its cells, and which cell of the
-    release each one is. Cells that nbgrader knows get the release's metadata, locked ones its
-    source too, and missing ones are put back where the release has them: before the first cell
-    after them that is there.
+    notebook: nbformat.NotebookNode
+    remarks: list
+    look: list
+
+
+def mended(submission, release):
+    """The submission in the shape in which the problem set was handed out.
+
+    Nothing of the submission is taken on trust but the source of its cells. Cells that nbgrader
+    knows get the release's metadata, and locked ones its source; each stands there once. What a
+    student wrote stays in its order, and each answer stands before its check.
     """
-    cells, names = [], []
-    known = {
-        cell.metadata.nbgrader.grade_id: cell
-        for cell in release.cells
-        if "nbgrader" in cell.metadata
-    }
-    for cell in submission["cells"]:
-        source = source_of(cell)
-        if source is not None:
-            cells.append((source, cell))
-            names.append(name_in(release, known, source, cell))
-    remarks = [] if len(cells) == len(submission["cells"]) else ["A cell was damaged and left out."]
-    double = [name for name in known if names.count(name) > 1]
-    for name in double:
-        places = [i for i, other in enumerate(names) if other == name]
-        # of copies the last counts, as in nbgrader, but a written answer counts more than an
-        # untouched one
-        written = [i for i in places if cells[i][0] != known[name].source]
-        keep = (written if not is_locked(known[name]) and written else places)[-1]
-        names = [None if other == name and i != keep else other for i, other in enumerate(names)]
-    missing = [name for name in known if name not in names]
-    if double:
-        remarks.append(f"Copied cells: {', '.join(double)}; one of each was used.")
-    if missing:
-        remarks.append(f"Missing cells: {', '.join(missing)}; put back.")
-
-    result = copy.deepcopy(release)
-    result.cells = [
-        rebuilt(known.get(name), source, cell) for name, (source, cell) in zip(names, cells)
-    ]
-    tampered = [
-        name
-        for name, (source, _) in zip(names, cells)
-        if name in known and is_locked(known[name]) and source.strip() != known[name].source.strip()
-    ]
-    if tampered:
-        remarks.append(f"Changed test cells: {', '.join(tampered)}; the original ones were used.")
-
-    order = [release_name(cell) for cell in release.cells]
-    for name in reversed(missing):
-        later = [names.index(other) for other in order[order.index(name) + 1 :] if other in names]
-        place = later[0] if later else len(names)
-        names.insert(place, name)
-        result.cells.insert(place, copy.deepcopy(known[name]))
-    return with_fresh_ids(result), remarks
-
-
-def release_name(cell):
-    """What a cell of the release is called here: nbgrader's name for it, or its id where nbgrader
-    does not know it."""
-    return (
-        cell.metadata["nbgrader"]["grade_id"]
-        if "nbgrader" in cell.metadata
-        else "id " + cell.get("id", "")
+    slots, report = slots_of(release), Report()
+    pieces, damaged = pieces_of(submission, slots)
+    pieces, changed, copied = recognise(pieces, slots)
+    report.copied = copied
+    pieces = joined(pieces, slots, report)
+    answers = Answers(pieces, slots, report)
+    report.elsewhere = {name: piece.name for name, piece in answers.instead.items()}
+    region = dict(zip(answers.pieces, regions(answers.pieces, slots)))
+    pieces = settle_words(answers.pieces, slots, region, report)
+    _look_beside_untouched_answers(pieces, slots, region, changed, report)
+    pieces, missing = arranged(pieces, slots, answers.after, answers.instead)
+    if damaged:
+        report.look.append(f"Damaged cells that had to be left out: {damaged}.")
+    asked = [name for name, slot in slots.items() if slot.answered]
+    gone = [name for name in asked if name in missing and name not in answers.instead]
+    if len(gone) > len(asked) / 2:
+        report.look.append(
+            f"{len(gone)} of the {len(asked)} cells for answers are missing, and nothing in the "
+            "notebook could be recognised as their answers."
+        )
+    return Mended(
+        _notebook(release, slots, pieces), remarks_on(report, changed, missing, slots), report.look
     )
 
 
-def name_in(release, known, source, cell):
-    """The name of the cell of the release that a submitted cell comes from, or None: by nbgrader's
-    name, or, where a tool has dropped that, by its id, or by its text where it is one that nobody
-    changes."""
-    metadata = cell.get("metadata")
-    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    name = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
-    if isinstance(name, str) and name in known:
-        return name
-    for original in release.cells:
-        same_id = cell.get("id") is not None and cell.get("id") == original.get("id")
-        if same_id or (source == original.source and is_locked(original)):
-            return release_name(original)
-    return None
+def _look_beside_untouched_answers(pieces, slots, region, changed, report):
+    """What a student wrote beside an untouched answer, or into a locked cell of its part, may be
+    the answer after all."""
+    told = " ".join(report.look)
+    own = [piece for piece in pieces if not piece.name and piece.source.strip()]
+    for slot in slots.values():
+        here = [piece for piece in pieces if piece.name == slot.name]
+        if not slot.answered or slot.name in told or slot.name in report.elsewhere:
+            continue
+        if not all(is_untouched(piece.source, slot) for piece in here):
+            continue
+        state = f"{slot.name} is {'untouched' if here else 'missing'}"
+        altered = [name for name in changed if slots[name].part == slot.part]
+        if any(stands_in(piece, slot, pieces, slots, region) for piece in own):
+            report.look.append(f"{state}, but a cell of the student's own stands beside it.")
+        elif altered:
+            report.look.append(f"{state}, but {altered[0]} was changed.")
 
 
-def is_locked(cell):
-    return "nbgrader" in cell.metadata and utils.is_locked(cell)
-
-
-def source_of(cell):
-    """The text of a submitted cell, or None where it has none that can be read."""
-    if not isinstance(cell, dict) or cell.get("cell_type") not in ("code", "markdown", "raw"):
-        return None
-    source = cell.get("source", "")
-    if isinstance(source, list) and all(isinstance(line, str) for line in source):
-        source = "".join(source)
-    if not isinstance(source, str):
-        return None
-    return source.encode("utf-8", "replace").decode()  # half characters cannot be written to a file
-
-
-def rebuilt(original, source, cell):
-    """A clean cell: the release's with the student's source, or, where it is none of the release's,
-    the student's own."""
-    if original is not None:
-        result = copy.deepcopy(original)
-        if not is_locked(original):
-            result.source = source
-    elif cell["cell_type"] == "code":
-        result = nbformat.v4.new_code_cell(source)
-    else:
-        result = nbformat.v4.new_markdown_cell(source)
-    attachments = cell.get("attachments")
-    if result.cell_type == "markdown" and attachments:  # pictures in a written answer
-        with_pictures = nbformat.from_dict({**result, "attachments": attachments})
-        if nbformat.validator.isvalid(with_pictures, ref="markdown_cell", version=4):
-            return with_pictures
+def _notebook(release, slots, pieces):
+    result = copy.deepcopy(release)
+    result.cells = [_cell(slots.get(piece.name), piece) for piece in pieces]
+    # ids must differ, and must not change from run to run
+    result.nbformat, result.nbformat_minor = 4, 5
+    for number, cell in enumerate(result.cells):
+        cell["id"] = f"cell-{number}"
     return result
 
 
-def with_fresh_ids(notebook):
-    """The notebook with its cells numbered: ids must differ, and must not change from run to
-    run."""
-    notebook.nbformat, notebook.nbformat_minor = 4, 5
-    for number, cell in enumerate(notebook.cells):
-        cell["id"] = f"cell-{number}"
-    return notebook
+def _cell(slot, piece):
+    """A clean cell: the release's with the student's source, or, where it is none of the release's,
+    the student's own."""
+    if slot is not None:
+        cell = copy.deepcopy(slot.cell)
+        if not slot.locked:
+            cell.source = piece.source
+    elif piece.is_code:
+        cell = nbformat.v4.new_code_cell(piece.source)
+    else:
+        cell = nbformat.v4.new_markdown_cell(piece.source)
+    if cell.cell_type == "markdown" and piece.attachments and not (slot and slot.locked):
+        cell.attachments = nbformat.from_dict(piece.attachments)
+    return cell
+
+
+def belongs_to(notebook, releases):
+    """Which of the releases, {name: notebook}, a submission was made from, or None where that
+    cannot be told: by nbgrader's names, ids, texts and checks, or else by what its cells define."""
+    scores = {}
+    for name, release in releases.items():
+        slots = slots_of(release)
+        pieces, _ = pieces_of(notebook, slots)
+        found = {piece.mark for piece in pieces}
+        recognise(pieces, slots)
+        found |= {piece.name for piece in pieces}
+        # given code is the same in several problem sets
+        known = {slot for slot in found & set(slots) if slots[slot].kind not in ("setup", "free")}
+        asked = {wanted for slot in slots.values() for wanted in slot.names}
+        defined = {
+            found.name for piece in pieces if piece.is_code for found in definitions(piece.source)
+        }
+        few = len(asked & defined) <= len(asked) / 2
+        scores[name] = (len(known), 0 if few else len(asked & defined))
+    best, second = [*sorted(scores.values(), reverse=True), (0, 0), (0, 0)][:2]
+    return next(name for name in scores if scores[name] == best) if best > second else None

@@ -1,5 +1,6 @@
 """What a class got wrong: the mistakes named in a graded batch, as a table and as a picture."""
 
+import re
 import sys
 import textwrap
 from collections import Counter
@@ -10,7 +11,13 @@ from nbgrader import utils
 from bpkit.diagnosis.exercise import VERDICT
 from bpkit.diagnosis.mistakes import CATALOGUE, WATCHED
 
-STATUSES = ["right", "named", "unknown", "unusable", "untouched"]
+from .course import course_directory
+from .handed_out import mistakes_handed_out
+from .marks import open_gradebook
+from .reading import graded_notebooks
+from .tasks import name_of, tasks_of
+
+STATUSES = ["right", "named", "unknown", "unusable", "untouched", "stopped"]
 CHANGED_ARGUMENT = ("an argument changed by the function", "02 section 6")
 
 
@@ -23,23 +30,32 @@ def about(mistake):
 
 
 def summary(problem_set, out):
-    """Print and draw how often each named mistake was made. Returns {mistake: number of
-    submissions}."""
-    paths = sorted((out / "autograded").glob(f"*/{problem_set}/{problem_set}.ipynb"))
-    if not paths:
+    """Print and draw how often each named mistake was made, and how each task went.
+
+    A submission counts once for each mistake, and once for each task. A mistake that stands in the
+    program that was handed out is nobody's.
+
+    Returns
+    -------
+    {mistake: number of submissions}
+    """
+    submissions = graded_notebooks(problem_set, out)
+    unreadable = [student for student in everybody(problem_set, out) if student not in submissions]
+    if not submissions and not unreadable:
         sys.exit(f"No graded submission of {problem_set} is in {out}: run the grade command first.")
+    release = nbformat.read(out / "release" / problem_set / f"{problem_set}.ipynb", as_version=4)
+    handed_out = mistakes_handed_out(release)
+    labels = {name: task.heading for task in tasks_of(release) for name in task.graded}
     mistakes, statuses = Counter(), {}
-    for path in paths:
+    for notebook in submissions.values():
         named = set()
-        for verdict in verdicts_in(nbformat.read(path, as_version=4)):
-            statuses.setdefault(str(verdict.get("task")), Counter())[verdict.get("status")] += 1
-            named.update(str(mistake) for mistake in verdict.get("mistakes") or [])
+        for name, task, status, made in results_in(notebook):
+            statuses.setdefault((name, task), Counter())[status] += 1
+            named |= made - handed_out.get(name, set())
         mistakes.update(named)
-    print(f"{problem_set}: {len(paths)} submissions\n")
-    width = max([len(task) for task in statuses] + [len("task")])
-    print(f"{'task':{width}}", *(f"{status:>9}" for status in STATUSES))
-    for task, counts in statuses.items():
-        print(f"{task:{width}}", *(f"{counts[status]:9}" for status in STATUSES))
+    counted = f"{len(submissions) + len(unreadable)} submissions"
+    print(f"{problem_set}: {counted}, of which {len(unreadable)} could not be read\n")
+    print_statuses({label_of(labels, *key): counts for key, counts in statuses.items()})
     ranked = sorted(mistakes.items(), key=lambda item: (-item[1], item[0]))
     print(
         "\nmistake  submissions  what it is (where to reread)"
@@ -49,18 +65,65 @@ def summary(problem_set, out):
     for mistake, count in ranked:
         print(f"{mistake:7}  {count:11}  {'{} ({})'.format(*about(mistake))}")
     picture = out / f"mistakes_{problem_set}.png"
-    draw_mistakes(ranked, len(paths), picture)
+    draw_mistakes(ranked, len(submissions), picture)
     print(f"\nThe same as a picture: {picture}")
     return dict(ranked)
 
 
+def everybody(problem_set, out):
+    """The students who handed something in, by nbgrader's gradebook."""
+    course = course_directory(out)
+    if course.db_url.startswith("sqlite") and not (out / "gradebook.db").exists():
+        return []  # asking for it would make an empty one
+    with open_gradebook(course) as gradebook:
+        return [one.student_id for one in gradebook.assignment_submissions(problem_set)]
+
+
+def results_in(notebook):
+    """(name of the graded cell, task, status, {mistake}) for all that was graded by program; a cell
+    without a verdict has stopped with an error."""
+    for cell in notebook.cells:
+        if utils.is_grade(cell) and cell.cell_type == "code":
+            verdicts = list(verdicts_in(nbformat.v4.new_notebook(cells=[cell])))
+            for verdict in verdicts:
+                yield name_of(cell), verdict["task"], verdict["status"], set(verdict["mistakes"])
+            if not verdicts:
+                yield name_of(cell), "", "stopped", set()
+
+
+def label_of(labels, name, task):
+    """What a line of the table is called: two tasks may ask for the same thing."""
+    heading = re.sub(r"[.:].*", "", labels.get(name, name))
+    return f"{heading}, {task}" if task else f"{heading}, {name}"
+
+
+def print_statuses(statuses):
+    width = max([len(label) for label in statuses] + [len("task")])
+    print(f"{'task':{width}}", *(f"{status:>9}" for status in STATUSES))
+    for label, counts in statuses.items():
+        print(f"{label:{width}}", *(f"{counts[status]:9}" for status in STATUSES))
+
+
 def verdicts_in(notebook):
-    """What the tests of a graded notebook said of each task."""
+    """What the tests of a graded notebook said of each task, as far as it has the form of a
+    verdict."""
     for cell in notebook.cells:
         for output in cell.get("outputs", []) if utils.is_grade(cell) else []:
             verdict = output.get("data", {}).get(VERDICT)
-            if isinstance(verdict, dict):
+            if is_verdict(verdict):
                 yield verdict
+
+
+def is_verdict(verdict):
+    """Whether this is what the judge puts out. An old graded notebook may hold what a submission
+    put out in its place."""
+    return (
+        isinstance(verdict, dict)
+        and isinstance(verdict.get("task"), str)
+        and verdict.get("status") in STATUSES[:-1]
+        and isinstance(verdict.get("mistakes"), list)
+        and all(isinstance(mistake, str) for mistake in verdict["mistakes"])
+    )
 
 
 def draw_mistakes(ranked, submissions, path):

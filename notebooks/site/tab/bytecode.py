@@ -1,16 +1,18 @@
-"""Wheels in /wheels as a page starts soonest with them: with Python's bytecode in place of their
-sources, so that nothing has to be compiled there, and without what the course has no use for.
+"""The wheels in /wheels as a page starts soonest with them: unpacked, with Python's bytecode in
+place of their sources, so that nothing has to be compiled there, and without what the course has no
+use for.
 
-Bytecode has to be made by the Python that reads it: bytecode.mjs runs this in Pyodide. bpkit keeps
+Bytecode has to be made by the Python that reads it: python.mjs runs this in Pyodide. bpkit keeps
 its sources too, for a learner who looks into it.
 """
 
 import importlib.util
-import io
+import json
 import pathlib
 import zipfile
 from importlib._bootstrap_external import _code_to_hash_pyc as as_file
 
+SITE = "/lib/python3.12/site-packages"
 LEFT_OUT = (
     "jedi/third_party/django-stubs/",
     "jedi/third_party/typeshed/stdlib/2/",
@@ -23,21 +25,22 @@ LEFT_OUT = (
     "numpy/f2py/",
 )
 
-for path in sorted(pathlib.Path("/wheels").glob("*.whl")):
-    old, new = zipfile.ZipFile(io.BytesIO(path.read_bytes())), io.BytesIO()
-    with zipfile.ZipFile(new, "w") as wheel:
-        for place in old.namelist():
-            if place.startswith(LEFT_OUT):
-                continue
-            files = {place: old.read(place)}
-            if place.endswith(".py"):
-                here = f"/lib/python3.12/site-packages/{place}"
-                code = compile(files[place], here, "exec", dont_inherit=True)
-                compiled = as_file(code, importlib.util.source_hash(files[place]), False)
-                if place.startswith("bpkit/"):
-                    files[importlib.util.cache_from_source(place)] = compiled
-                else:
-                    files = {f"{place}c": compiled}
-            for name, data in files.items():
-                wheel.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
-    path.write_bytes(new.getvalue())
+sizes, data = [], []
+for path in sorted(pathlib.Path("/wheels").iterdir()):
+    wheel = zipfile.ZipFile(path)
+    for place in sorted(wheel.namelist()):
+        if place.startswith(LEFT_OUT) or place.endswith("/"):
+            continue
+        files = {place: wheel.read(place)}
+        if place.endswith(".py"):
+            code = compile(files[place], f"{SITE}/{place}", "exec", dont_inherit=True)
+            compiled = as_file(code, importlib.util.source_hash(files[place]), False)
+            if place.startswith("bpkit/"):
+                files[importlib.util.cache_from_source(place)] = compiled
+            else:
+                files = {f"{place}c": compiled}
+        for name, content in files.items():
+            sizes.append((f"{SITE}/{name}", len(content)))
+            data.append(content)
+pathlib.Path("/tmp/sizes.json").write_text(json.dumps(sizes))
+pathlib.Path("/tmp/data").write_bytes(b"".join(data))

@@ -6,8 +6,7 @@
   const FIRST = "notebooks/00_start_here.ipynb";
   const LAST = "backpropagation: last notebook";
   const STARTING =
-    "Python is starting in this tab. That takes up to half a minute, for each notebook anew; " +
-    "what you run meanwhile waits.";
+    "Python is starting in this tab, for each notebook anew. What you run meanwhile waits.";
   const ELSEWHERE = { name: "python3", display_name: "Python 3 (ipykernel)", language: "python" };
   const nameOf = path => path.split("/").pop();
 

@@ -1,0 +1,70 @@
+# ruff: noqa: E501  (a payload is one line)
+"""What a submission can hold to do something in the browser of whoever reads it: in written answers
+and in what cells put out. Each calls RAN, asks SINK for something, or covers the page."""
+
+SINK = "http://127.0.0.1:9/sink"  # nobody listens there
+RAN = "top.ran=(top.ran||0)+1;fetch('http://127.0.0.1:9/sink/ran')"
+FRAME = "data:text/html,<script>parent.postMessage('ran','*')</script>"
+
+IN_TEXT = {
+    "script": f"<script>{RAN}</script>",
+    "script in a paragraph": f"a sentence <script>{RAN}</script> goes on",
+    "script, split": f"<scr<script>ipt>{RAN}</scr</script>ipt>",
+    "script elsewhere": f'<script src="{SINK}.js"></script>',
+    "error of a picture": f'<img src=x onerror="{RAN}">',
+    "picture elsewhere": f"![a picture]({SINK}.png)",
+    "picture elsewhere, as HTML": f'<img src="{SINK}.png" srcset="{SINK}2.png 2x">',
+    "drawing": f'<svg onload="{RAN}"><script>{RAN}</script></svg>',
+    "drawing that uses": f'<svg><use href="{SINK}.svg#a"/><image href="{SINK}.png"/></svg>',
+    "drawing that moves": f'<svg><animate onbegin="{RAN}" attributeName=x dur=1s></svg>',
+    "open details": f'<details open ontoggle="{RAN}"><summary>x</summary>y</details>',
+    "focus": f'<input autofocus onfocus="{RAN}"><p tabindex=0 autofocus onfocus="{RAN}">x</p>',
+    "frame": f'<iframe src="{SINK}"></iframe><iframe srcdoc="<script>{RAN}</script>"></iframe>',
+    "frame of data": f'<iframe src="{FRAME}"></iframe>',
+    "object": f'<object data="{SINK}"></object><embed src="{SINK}">',
+    "form": f'<form action="{SINK}" id=f><button formaction="{SINK}">send</button></form>',
+    "link that runs": f"[click](javascript:{RAN})",
+    "link that runs, hidden": f"[click](java&#x0A;script:{RAN}) <jav\tascript:{RAN}>",
+    "link of data": "[click](data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==)",
+    "link as HTML": f'<a href="javascript:{RAN}" autofocus onfocus="{RAN}">click</a>',
+    "meta refresh": f'<meta http-equiv="refresh" content="0;url={SINK}">',
+    "base": f'<base href="{SINK}/">',
+    "style sheet": f'<link rel="stylesheet" href="{SINK}.css"><style>@import "{SINK}.css";</style>',
+    "style that loads": f'<p style="background:url({SINK}.png)">x</p>',
+    "style that covers": '<div style="position:fixed;inset:0;z-index:9999" id="cover">x</div>',
+    "class that covers": '<div class="modal-backdrop navbar-fixed-top" id="ps3-t7-answer">x</div>',
+    "comment": f"<!--><script>{RAN}</script>-->",
+    "title and noscript": f'<noscript><p title="</noscript><img src=x onerror={RAN}>"></noscript>',
+    "MathML": f'<math><mtext><table><mglyph><style><img src=x onerror="{RAN}"></style>',
+    "formula with a link": rf"$\href{{javascript:{RAN}}}{{x}}$ $\href{{{SINK}}}{{y}}$",
+    "formula with HTML": rf"$\require{{html}}\style{{position:fixed;background:url({SINK})}}{{x}}$",
+    "formula that ends early": f"$x</span><img src=x onerror={RAN}>$ $$</math><script>{RAN}</script>$$",
+    "formula that loads": rf"$\require{{[{SINK}/a.js]}}$ $\includegraphics{{{SINK}.png}}$",
+    "mermaid": f'```mermaid\ngraph TD; A["<img src=x onerror={RAN}>"]; click A "{SINK}"\n```',
+    "name of a language": f'```"><img/src=x/onerror={RAN}>\ncode\n```',
+    "table": f'| a | b |\n|---|---|\n| <img src=x onerror="{RAN}"> | [x](vbscript:{RAN}) |',
+    "reference": f"[x][1] ![y][1]\n\n[1]: {SINK}.png '\"onerror={RAN}'",
+    "picture's title": f'!["onerror="{RAN}](data:image/png;base64,AAAA \'x" onerror="{RAN}\')',
+    "video": f'<video src="{SINK}.mp4" poster="{SINK}.png" onerror="{RAN}"></video><audio src="{SINK}">',
+    "template": f"<template><script>{RAN}</script></template><x-a onclick={RAN}>x</x-a>",
+}
+SHOW = "from IPython.display import *\n"
+IN_OUTPUT = {
+    "HTML": f"HTML('''<script>{RAN}</script><img src=x onerror=\"{RAN}\">''')",
+    "JavaScript": f'Javascript("""{RAN}""")',
+    "drawing": f'SVG(\'<svg xmlns="http://www.w3.org/2000/svg" onload="{RAN.replace(chr(39), chr(96))}"/>\')',
+    "Markdown": f"Markdown('''<img src=x onerror=\"{RAN}\"> ![x]({SINK}.png)''')",
+    "LaTeX": rf'Latex(r"""$\href{{javascript:{RAN}}}{{x}}$ <img src=x onerror={RAN}>""")',
+    "frame": f"IFrame({SINK!r}, 300, 300)",
+    "isolated HTML": f"display({{'text/html': '''<script>{RAN}</script>'''}}, raw=True, metadata={{'text/html': {{'isolated': True}}}})",
+    "width of a picture": f"display({{'image/png': 'AAAA'}}, raw=True, metadata={{'image/png': {{'width': '''1 onerror={RAN}''', 'alt': '\"onerror=x'}}}})",
+    "picture by name": f"display({{'image/png': 'AAAA'}}, raw=True, metadata={{'filenames': {{'image/png': '{SINK}.png'}}}})",
+    "no base64": f"display({{'image/png': '''\" onerror=\"{RAN}'''}}, raw=True)",
+    "a widget": "display({'application/vnd.jupyter.widget-view+json': {'model_id': '</script><script>top.ran=1</script>'}, 'text/plain': 'w'}, raw=True)",
+    "Vega": f"display({{'application/vnd.vegalite.v5+json': {{'data': {{'url': '{SINK}'}}, 'mark': 'bar'}}, 'text/plain': 'v'}}, raw=True)",
+    "Mermaid": f"display({{'text/vnd.mermaid': '''graph TD; A[\"<img src=x onerror={RAN}>\"]'''}}, raw=True)",
+    "style": f"HTML('<style>@import \"{SINK}.css\"; body {{display: none}}</style><table><tr><td>1</td></tr></table>')",
+    "printed": f"print('''<script>{RAN}</script>\\x1b[31m<img src=x onerror={RAN}>''')",
+    "an error": f"raise ValueError('''<script>{RAN}</script>''')",
+    "a forged verdict": f"display({{'application/vnd.bpkit.verdict+json': {{'task': 1, 'mistakes': 5}}, 'text/plain': '''Graded: 9 of 9 points.<script>{RAN}</script>'''}}, raw=True)",
+}
