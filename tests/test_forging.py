@@ -141,7 +141,7 @@ def test_what_never_ends_costs_only_its_own_points(name, monkeypatch):
     monkeypatch.setattr(calls, "LIMIT", 1.0)
     task, cells = ENDLESS[name].task, ENDLESS[name].cells
     witness = WITNESS[task[:3]]
-    earned, full, notebook = graded(task[:3], (task, witness), cells, seconds=5.0)
+    earned, full, notebook = graded(task[:3], (task, witness), cells, seconds=3.0)
     assert earned[f"{task}-check"] == 0
     assert ENDLESS[name].spoils or earned[f"{witness}-check"] == full[f"{witness}-check"]
     assert any(
@@ -163,7 +163,7 @@ def a_class():
     """Twelve submissions, by name: what is in the cell of their first answer."""
     right = parts("ps3", ("ps3-t1", "ps3-t3"))[0]
     answer = next(cell.source for cell in right.cells if name_of(cell) == "ps3-t1-answer")
-    starts = ("", "\n# mine", IN_THE_BACKGROUND, SLOW, "import time\ntime.sleep(0.6)\n")
+    starts = ("", "# mine\n", IN_THE_BACKGROUND, SLOW, "import time\ntime.sleep(0.6)\n")
     made = {f"right {number}": start + answer for number, start in enumerate(starts)}
     made["stops"] = answer.replace("return result", "return result + foo")
     made["slow, in each call"] = answer.replace(

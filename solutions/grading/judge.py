@@ -27,9 +27,7 @@ from traitlets import Bool, Float, Integer
 from .library import write_library
 from .run import Function, Lost, Submission
 
-MOST_IN_ALL = (
-    15  # so many times the limit of a cell may a submission take, cells and calls together
-)
+MOST_IN_ALL = 15  # so many times the limit of a cell may a submission take in all
 MOST_SOURCE = 200_000  # characters of a cell that is looked at, not run
 MOST_OUTPUTS, MOST_SHOWN = 110, 2_500_000  # of a cell, and characters in them
 NOT_RUN = "NotRun"  # name of the errors that this program puts into cells
