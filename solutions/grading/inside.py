@@ -8,6 +8,7 @@ forked from it, so that nothing which one round did is there in the next.
 
 import contextlib
 import ctypes
+import importlib
 import io
 import json
 import os
@@ -340,6 +341,8 @@ def rounds(control, reading, writing, library, memory, sandboxed):
 def main():
     library, memory, descriptors = sys.argv[1], int(sys.argv[2]), sys.argv[3]
     sys.path.pop(0)  # this program's own folder
+    for module in sys.argv[5:]:  # what takes long to load is loaded once for all rounds
+        importlib.import_module(module)
     channel = taken_from_the_screen()
     if not descriptors:  # where no process can be forked, this one is for a single round
         return serve(channel, library, memory, channel.read()["n"])

@@ -90,9 +90,9 @@ class Submission:
     nothing that a submission runs can reach it.
     """
 
-    def __init__(self, libraries, memory, sandboxed):
+    def __init__(self, libraries, memory, sandboxed, modules=()):
         """Start it. `libraries` is a folder with one folder for each bpkit (library.py), by the
-        name that `round` takes; `memory` is in bytes."""
+        name that `round` takes; `memory` is in bytes; `modules` are loaded once for all rounds."""
         self.libraries, self.folder = libraries, Path(tempfile.mkdtemp(prefix="grade-"))
         self.memory = 2 * memory  # of all its processes together; each has its own limit
         self.computed, self.idled, self.last = 0.0, 0.0, 0.0
@@ -106,7 +106,7 @@ class Submission:
         self.process = subprocess.Popen(
             (sandbox_command(str(shared)) if sandboxed else [])
             + [sys.executable, f"{here}/inside.py", library, str(memory)]
-            + [",".join(map(str, theirs)), "sandboxed" if sandboxed else "open"],
+            + [",".join(map(str, theirs)), "sandboxed" if sandboxed else "open", *modules],
             cwd=work,
             env=environment(sandboxed),
             stdin=subprocess.PIPE,
