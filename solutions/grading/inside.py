@@ -127,6 +127,9 @@ class Shell(InteractiveShell):
     display_pub_class = Type(Publisher)
     displayhook_class = Type(Hook)
 
+    def ask_exit(self):  # what quit() calls
+        raise SystemExit
+
     def _showtraceback(self, etype, evalue, stb):
         KEPT[-1].outputs.append(
             {
