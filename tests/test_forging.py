@@ -1,8 +1,8 @@
 """Nobody gets points without an answer, and nothing that a submission does stops its grading.
 
 Each forgery of forgeries.py is graded as a submission of the real problem set, of which it keeps
-the forged task and one that is right. The notebook goes through what a batch does with it, but for
-nbgrader's own files.
+the forged task and one that is right. The notebook goes through what a batch does with
+each, but for the gradebook.
 """
 
 import contextlib
@@ -25,9 +25,11 @@ from forgeries import FORGERIES, WITNESS
 from nbgrader.utils import determine_grade
 
 sys.path.insert(0, str(ROOT / "solutions"))
-from grading import mend, run  # noqa: E402
-from grading.judge import Judged, is_check  # noqa: E402
+from grading import run  # noqa: E402
+from grading.batch import Job, judge_one  # noqa: E402
+from grading.judge import is_check  # noqa: E402
 from grading.sandbox import sandbox_works  # noqa: E402
+from grading.steps import cleaned  # noqa: E402
 from grading.values import named  # noqa: E402
 
 pytestmark = pytest.mark.slow
@@ -38,8 +40,8 @@ needs_sandbox = pytest.mark.skipif(
 
 @functools.lru_cache(maxsize=None)
 def parts(name, tasks):
-    """(a right submission, the release, {cell: source with hidden tests}) of these tasks of a
-    problem set."""
+    """(a right submission, the release, the source with answers and hidden tests) of these tasks of
+    a problem set; the source has all."""
     (path,) = (ROOT / "solutions").glob(f"{name}*/*.ipynb")
     good, release = problem_set(name)
     source = nbformat.read(path, as_version=4)
@@ -56,7 +58,7 @@ def parts(name, tasks):
         ]
         return notebook
 
-    return of_the_tasks(good), of_the_tasks(release), {name_of(c): c for c in source.cells}
+    return of_the_tasks(good), of_the_tasks(release), source
 
 
 def name_of(cell):
@@ -65,19 +67,17 @@ def name_of(cell):
 
 def graded(problem_set_name, tasks, cells, change=None, sandboxed=True, seconds=20.0):
     """({check: points}, {check: full points}, the graded notebook)"""
-    good, release, sources = parts(problem_set_name, tuple(tasks))
+    good, release, source = parts(problem_set_name, tuple(tasks))
     submission = copy.deepcopy(good)
     for cell in submission.cells:
         cell.source = cells.get(name_of(cell), cell.source)
     if change:
         change(submission)
-    notebook, _ = mend.repaired(submission, release)
-    for cell in notebook.cells:
-        if "nbgrader" in cell.metadata and cell.metadata.nbgrader.locked:
-            cell.source = sources[name_of(cell)].source
-    judged = Judged(seconds=seconds, sandboxed=sandboxed, seed=2**70 + 5)
-    notebook, _ = judged.preprocess(notebook, {})
-    nbformat.writes(notebook).encode()  # what cannot be written to a file stops a batch
+    settings = {"seconds": seconds, "memory": 2048, "seed": 2**70 + 5, "sandboxed": sandboxed}
+    made = judge_one(Job(submission, release, source, settings))
+    assert not made.failed, made.remarks
+    notebook = made.notebook
+    nbformat.writes(cleaned(notebook)).encode()  # what cannot be written stops a batch
     checks = [cell for cell in notebook.cells if is_check(cell)]
     return (
         {name_of(cell): determine_grade(cell)[0] for cell in checks},
