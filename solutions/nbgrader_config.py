@@ -8,10 +8,10 @@ COURSE = Path(__file__).resolve().parent.parent
 if str(COURSE / "solutions") not in sys.path:
     sys.path.insert(0, str(COURSE / "solutions"))  # where the package grading lies
 
-from grading import formgrader  # noqa: E402
+from grading.reporting import formgrader  # noqa: E402
 from grading.course import find_programs  # noqa: E402
-from grading.feedback import FeedbackPage  # noqa: E402
-from grading.steps import STEPS  # noqa: E402
+from grading.reporting.feedback import FeedbackPage  # noqa: E402
+from grading.judging.steps import STEPS  # noqa: E402
 
 find_programs()
 c = get_config()  # noqa: F821, given by nbgrader

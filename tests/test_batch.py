@@ -13,7 +13,7 @@ from broken_submissions import BROKEN, write
 sys.path.insert(0, str(ROOT / "solutions"))
 from grading.batch import grade  # noqa: E402
 from grading.course import problem_sets  # noqa: E402
-from grading.summary import summary, verdicts_in  # noqa: E402
+from grading.reporting.summary import summary, verdicts_in  # noqa: E402
 
 pytestmark = pytest.mark.slow
 NAMES = [path.name for path in problem_sets(ROOT / "solutions")]

@@ -20,15 +20,17 @@ import pytest
 
 COURSE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(COURSE / "solutions"))
-from grading import archives, batch, totals  # noqa: E402
-from grading.find import find_submissions  # noqa: E402
-from grading.found import keep_found, read_found  # noqa: E402
+from grading.finding import archives  # noqa: E402
+from grading import batch  # noqa: E402
+from grading.reporting import totals  # noqa: E402
+from grading.finding.find import find_submissions  # noqa: E402
+from grading.finding.found import keep_found, read_found  # noqa: E402
 from grading.gradebook import enter_problem_set, give_nothing, read_grades  # noqa: E402
 from grading.course import course_directory  # noqa: E402
-from grading.late import LatePenalty, Rule, keep_rule, read_rule  # noqa: E402
-from grading.names import read_name, safe  # noqa: E402
-from grading.roster import Person, read_roster  # noqa: E402
-from grading.tables import padded, print_table, write_table  # noqa: E402
+from grading.finding.late import LatePenalty, Rule, keep_rule, read_rule  # noqa: E402
+from grading.finding.names import read_name, safe  # noqa: E402
+from grading.finding.roster import Person, read_roster  # noqa: E402
+from grading.reporting.tables import padded, print_table, write_table  # noqa: E402
 from nbgrader.api import Gradebook  # noqa: E402
 from wcwidth import wcswidth  # noqa: E402
 
@@ -332,7 +334,7 @@ def test_a_late_folder_moves_the_points_of_no_other_person(tmp_path):
 def test_a_namesake_who_comes_late_does_not_get_the_row_of_the_first(tmp_path):
     first = put(tmp_path / "in", {"Uwe U_5_assignsubmission_file/x.ipynb": notebook(more="5")})
     rows = find(first, tmp_path / "out")
-    results = {student: ([], False) for student in rows}
+    results = {student: batch.Graded() for student in rows}
     keep_found(tmp_path / "out", PS3, rows, results)
     known = read_found(tmp_path / "out", PS3)
     late = put(tmp_path / "late", {"Uwe U_4_assignsubmission_file/x.ipynb": notebook(more="4")})
@@ -569,7 +571,7 @@ def test_what_the_exchange_collects_is_copied_before_grading_writes_over_it(tmp_
         },
     )
     first = find(out / "submitted", out)
-    keep_found(out, PS3, first, {"ada": ([], False)})
+    keep_found(out, PS3, first, {"ada": batch.Graded()})
     shutil.rmtree(out / "submitted" / "ada")
     put(out / "submitted", {f"ada/{PS3}/{PS3}.ipynb": notebook(more="mended")}, datetime.now())
     again = find(out / "submitted", out, known=read_found(out, PS3))
@@ -760,7 +762,7 @@ def test_a_pattern_takes_no_file_that_bears_another_persons_name(tmp_path):
 def test_with_a_roster_a_folder_of_late_ones_takes_nothing_from_the_others(tmp_path):
     people, out = roster(tmp_path), tmp_path / "out"
     rows = find(put(tmp_path / "in", {"s100.ipynb": GOOD, "s700.ipynb": GOOD}), out, people)
-    keep_found(out, PS3, rows, {student: ([], False) for student in rows})
+    keep_found(out, PS3, rows, {student: batch.Graded() for student in rows})
     late = put(tmp_path / "late", {"s200.ipynb": GOOD})
     rows = find(late, out, people, known=read_found(out, PS3))
     assert rows["s200"].path and not {"s100", "s700"} & set(rows)

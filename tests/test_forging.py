@@ -26,12 +26,12 @@ from forgeries import FORGERIES, WITNESS
 from nbgrader.utils import determine_grade
 
 sys.path.insert(0, str(ROOT / "solutions"))
-from grading import run  # noqa: E402
+from grading.judging import run  # noqa: E402
 from grading.batch import Job, judge_one  # noqa: E402
-from grading.judge import is_check  # noqa: E402
-from grading.sandbox import sandbox_works  # noqa: E402
-from grading.steps import cleaned  # noqa: E402
-from grading.values import named  # noqa: E402
+from grading.judging.judge import is_check  # noqa: E402
+from grading.judging.sandbox import sandbox_works  # noqa: E402
+from grading.judging.steps import cleaned  # noqa: E402
+from grading.judging.values import named  # noqa: E402
 
 pytestmark = pytest.mark.slow
 WHOLE = "WHOLE" in os.environ

@@ -97,7 +97,7 @@ def course(tmp_path_factory):
 
 def test_nbgraders_own_command_runs_a_submission_in_our_sandbox(course):
     assert "has written" in json.dumps(course.graded().cells[-1].outputs)
-    program = "from grading.sandbox import sandbox_works; print(sandbox_works())"
+    program = "from grading.judging.sandbox import sandbox_works; print(sandbox_works())"
     if course.run("-c", program).strip() != "True":
         pytest.skip("there is no sandbox here")
     assert not (course.home / "written").exists()

@@ -20,8 +20,8 @@ from payloads import IN_TEXT, SINK
 
 sys.path.insert(0, str(ROOT / "solutions"))
 from bpkit.diagnosis.exercise import VERDICT  # noqa: E402
-from grading import clean, copies, feedback, formulas, handed_out, marks, pack, reading  # noqa: E402
-from grading import rubrics, summary, tasks  # noqa: E402
+from grading.reporting import clean, copies, feedback, formulas, handed_out, marks, pack, reading  # noqa: E402
+from grading.reporting import rubrics, summary, tasks  # noqa: E402
 from grading.course import SOLUTIONS, course_directory, prepare_process, problem_sets  # noqa: E402
 from grading.gradebook import enter_problem_set, give_nothing, read_grades  # noqa: E402
 

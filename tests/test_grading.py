@@ -21,12 +21,12 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 COURSE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(COURSE / "solutions"))
 from bpkit.diagnosis.exercise import VERDICT  # noqa: E402
-from grading import mend  # noqa: E402
+from grading.mending import mend  # noqa: E402
 from grading.batch import grade  # noqa: E402
-from grading.judge import Judged, libraries, library_without  # noqa: E402
+from grading.judging.judge import Judged, libraries, library_without  # noqa: E402
 from grading.release import release as make_release  # noqa: E402
-from grading.run import Submission  # noqa: E402
-from grading.sandbox import sandbox_works  # noqa: E402
+from grading.judging.run import Submission  # noqa: E402
+from grading.judging.sandbox import sandbox_works  # noqa: E402
 from nbgrader.api import Gradebook  # noqa: E402
 from nbgrader.utils import determine_grade  # noqa: E402
 
@@ -373,7 +373,7 @@ def test_a_submission_cannot_open_a_connection():
 )
 def test_a_submission_cannot_read(batch, place):
     path = {
-        "solutions": COURSE / "solutions" / "grading" / "judge.py",
+        "solutions": COURSE / "solutions" / "grading" / "batch.py",
         "the gradebook": batch["out"] / "gradebook.db",
         "another submission": batch["out"]
         / "submitted"
@@ -421,7 +421,7 @@ def test_a_submission_does_not_see_the_environment_of_the_grader(monkeypatch):
 def test_without_a_sandbox_the_batch_says_so_and_is_graded(
     sample, good_and_release, tmp_path, monkeypatch, capsys
 ):
-    for module in ("batch", "steps"):
+    for module in ("batch", "judging.steps"):
         monkeypatch.setattr(f"grading.{module}.sandbox_works", lambda: False)
     good, _ = good_and_release
     write(good, tmp_path / "submissions" / "ada.ipynb")

@@ -12,7 +12,7 @@ from batches import ROOT, problem_set
 from edited_submissions import EDITS, new, unmarked
 
 sys.path.insert(0, str(ROOT / "solutions"))
-from grading.mend import Unreadable, belongs_to, mended, read_submission  # noqa: E402
+from grading.mending.mend import Unreadable, belongs_to, mended, read_submission  # noqa: E402
 
 SETS = [f"ps{number}" for number in range(1, 7)]
 SUBMISSIONS = {name: problem_set(name) for name in SETS}

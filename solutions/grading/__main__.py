@@ -16,16 +16,16 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # where this package lies
 
 from grading.batch import grade  # noqa: E402
-from grading.copies import copies  # noqa: E402
+from grading.reporting.copies import copies  # noqa: E402
 from grading.course import COURSE, SOLUTIONS, problem_set_named, problem_sets  # noqa: E402
-from grading.find import refuse  # noqa: E402
-from grading.late import keep_rule, read_rule, rule_of  # noqa: E402
-from grading.pack import pack  # noqa: E402
-from grading.reading import read  # noqa: E402
+from grading.finding.find import refuse  # noqa: E402
+from grading.finding.late import keep_rule, read_rule, rule_of  # noqa: E402
+from grading.reporting.pack import pack  # noqa: E402
+from grading.reporting.reading import read  # noqa: E402
 from grading.release import release  # noqa: E402
-from grading.roster import read_roster  # noqa: E402
-from grading.summary import summary  # noqa: E402
-from grading.totals import totals  # noqa: E402
+from grading.finding.roster import read_roster  # noqa: E402
+from grading.reporting.summary import summary  # noqa: E402
+from grading.reporting.totals import totals  # noqa: E402
 
 FOR_READERS = {"read": read, "pack": pack, "copies": copies}
 

@@ -17,9 +17,9 @@ from nbgrader import utils
 from nbgrader.utils import is_locked
 
 from .course import course_directory, prepare_process, problem_sets
-from .feedback import write_feedback
-from .find import find_submissions, is_called
-from .found import keep_found, read_found
+from .reporting.feedback import write_feedback
+from .finding.find import find_submissions, is_called
+from .finding.found import keep_found, read_found
 from .gradebook import (
     enter_graded,
     enter_persons,
@@ -27,16 +27,16 @@ from .gradebook import (
     give_nothing,
     read_grades,
 )
-from .judge import NOT_RUN
-from .marks import open_gradebook
-from .mend import Unreadable, mended, read_submission
-from .pack import remember_names
-from .remarks import cell_names
-from .sandbox import sandbox_works
-from .seed import seed_of
-from .steps import cleaned, judged
-from .tables import print_table, write_table
-from .workers import judge_all
+from .judging.judge import NOT_RUN
+from .reporting.marks import open_gradebook
+from .mending.mend import Unreadable, mended, read_submission
+from .reporting.pack import remember_names
+from .mending.remarks import cell_names
+from .judging.sandbox import sandbox_works
+from .judging.seed import seed_of
+from .judging.steps import cleaned, judged
+from .reporting.tables import print_table, write_table
+from .judging.workers import judge_all
 
 
 class Graded(NamedTuple):

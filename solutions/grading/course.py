@@ -12,8 +12,8 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SAWarning
 from traitlets.config import PyFileConfigLoader
 
-from .late import LatePenalty
-from .steps import SETTINGS
+from .finding.late import LatePenalty
+from .judging.steps import SETTINGS
 
 SOLUTIONS = Path(__file__).resolve().parent.parent
 COURSE = SOLUTIONS.parent

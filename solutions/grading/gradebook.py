@@ -9,7 +9,7 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import AssignLatePenalties
 
 from .course import convert, course_directory, prepare_process
-from .marks import SaveMarks, read_again, text_is_gone
+from .reporting.marks import SaveMarks, read_again, text_is_gone
 
 
 def enter_problem_set(folder, out):

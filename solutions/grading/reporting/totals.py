@@ -10,10 +10,10 @@ from types import SimpleNamespace
 
 from nbgrader.api import Gradebook
 
-from .course import course_directory, prepare_process
-from .found import read_found
-from .gradebook import read_grades
-from .late import rule_of
+from ..course import course_directory, prepare_process
+from ..finding.found import read_found
+from ..gradebook import read_grades
+from ..finding.late import rule_of
 from .tables import padded, write_csv
 
 

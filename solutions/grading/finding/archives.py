@@ -11,7 +11,7 @@ import tarfile
 import zipfile
 from datetime import datetime
 
-from .mend import MOST_FILE
+from ..mending.mend import MOST_FILE
 from .names import nfc
 from .tree import File, Folder, in_order, is_hidden
 

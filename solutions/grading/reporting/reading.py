@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 
 from .clean import markdown
-from .course import course_directory
+from ..course import course_directory
 from .feedback import (
     Room,
     answer_parts,

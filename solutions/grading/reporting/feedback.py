@@ -17,7 +17,7 @@ from .clean import PICTURE_TYPES, markdown, page_part, shown, words
 from .formulas import drawn
 from .marks import marks_of, open_gradebook
 from .pages import page, plain, points, write_page
-from .judge import NOT_RUN
+from ..judging.judge import NOT_RUN
 from .tasks import by_hand, is_handed_out, name_of, tasks_of, title_of
 
 MOST_TEXT = 120_000  # characters of a submission in its page; no honest one comes near

@@ -4,7 +4,7 @@ import functools
 import json
 from typing import NamedTuple
 
-from .mend import MOST_FILE
+from ..mending.mend import MOST_FILE
 
 
 class Notebook(NamedTuple):

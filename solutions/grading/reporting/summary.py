@@ -11,7 +11,7 @@ from nbgrader import utils
 from bpkit.diagnosis.exercise import VERDICT
 from bpkit.diagnosis.mistakes import CATALOGUE, WATCHED
 
-from .course import course_directory
+from ..course import course_directory
 from .handed_out import mistakes_handed_out
 from .marks import open_gradebook
 from .reading import graded_notebooks

@@ -9,7 +9,7 @@ import nbformat
 from .clean import markdown
 from .tasks import name_of
 
-SOLUTIONS = Path(__file__).resolve().parent.parent
+SOLUTIONS = Path(__file__).resolve().parents[2]
 SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
 
 

@@ -11,9 +11,9 @@ from nbgrader.preprocessors import (
 )
 from traitlets import default
 
-from .clean import Clean
+from ..reporting.clean import Clean
 from .judge import Judged
-from .marks import SaveMarks
+from ..reporting.marks import SaveMarks
 from .sandbox import sandbox_works
 from .seed import seed_of
 

@@ -29,7 +29,7 @@ def judge_all(judge, jobs, workers, scheduler=None):
 
 
 def failed(judge):
-    from .batch import Graded
+    from ..batch import Graded
 
     return Graded(
         remarks=("It could not be graded: the process that judged it died.",), failed=True

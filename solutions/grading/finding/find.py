@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .archives import is_archive, is_other_archive
-from .course import COURSE, SOLUTIONS, problem_sets
+from ..course import COURSE, SOLUTIONS, problem_sets
 from .names import ENDING, nfc
 from .newest import by_age, differ, digest, which
 from .tree import OWN_TIME, Folder

@@ -1,0 +1,1 @@
+"""A submission run in a sandbox, and judged outside of it."""

@@ -1,0 +1,1 @@
+"""A submission, whatever came back, in the shape in which the problem set was handed out."""

@@ -1,0 +1,1 @@
+"""Marks, feedback and tables, and what a class got wrong."""
