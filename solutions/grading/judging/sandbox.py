@@ -1,5 +1,6 @@
 """Where a submission runs: in bubblewrap, where the machine has it."""
 
+import functools
 import importlib.util
 import os
 import shutil
@@ -65,14 +66,16 @@ def sandbox_command(folder):
     return command + ["--ro-bind", folder, "/library", "--remount-ro", "/", "--chdir", "/tmp"]
 
 
+@functools.cache
 def matplotlib_font_lists():
     import matplotlib.font_manager  # its import writes the list where there is none
 
     return sorted(Path(matplotlib.get_cachedir()).glob("fontlist-*.json"))
 
 
+@functools.cache
 def sandbox_works():
-    """Whether this machine can run Python inside bubblewrap."""
+    """Whether this machine can run Python inside bubblewrap; tried once."""
     if not sys.platform.startswith("linux") or shutil.which("bwrap") is None:
         return False
     with tempfile.TemporaryDirectory() as folder:

