@@ -1,6 +1,7 @@
 """How nbgrader sees this course: the programs in grading read it, and nbgrader itself does so when
 it is started in this folder."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -23,7 +24,9 @@ c.CourseDirectory.release_directory = "exercises"
 c.CourseDirectory.submitted_directory = "graded/submitted"
 c.CourseDirectory.autograded_directory = "graded/autograded"
 c.CourseDirectory.feedback_directory = "graded/feedback"
-c.CourseDirectory.db_url = f"sqlite:///{COURSE / 'graded' / 'gradebook.db'}"
+c.CourseDirectory.db_url = os.environ.get(  # a database of its own, such as PostgreSQL
+    "GRADEBOOK", f"sqlite:///{COURSE / 'graded' / 'gradebook.db'}"
+)
 
 # nbgrader's own stub raises NotImplementedError, which stops Run All and frightens learners
 c.ClearSolutions.code_stub = {"python": "# Your code here."}

@@ -30,8 +30,10 @@ def course_directory(root, **settings):
     config.LatePenalty.rules = str(root / "late.json")
     config[SETTINGS].update(settings)
     config.CourseDirectory.root = str(root)
-    # several processes write to the gradebook: each waits for the others
-    config.CourseDirectory.db_url = f"sqlite:///{root / 'gradebook.db'}?timeout=60"
+    # Formgrader may write to the gradebook at the same time: each waits for the other
+    config.CourseDirectory.db_url = os.environ.get(
+        "GRADEBOOK", f"sqlite:///{root / 'gradebook.db'}?timeout=60"
+    )
     return CourseDirectory(config=config)
 
 

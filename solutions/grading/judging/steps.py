@@ -27,9 +27,9 @@ class Run(Judged):
 
     @default("seed")
     def _of_the_gradebook(self):
-        address = getattr(getattr(self.parent, "coursedir", None), "db_url", "")
-        folder = Path(address.removeprefix("sqlite:///").split("?")[0]).parent
-        return seed_of(folder) if address.startswith("sqlite:///") and folder.is_dir() else 1
+        course = getattr(self.parent, "coursedir", None)
+        folder = course and Path(course.root, course.autograded_directory).parent
+        return seed_of(folder) if folder and folder.is_dir() else 1
 
 
 STEPS = [

@@ -51,7 +51,11 @@ def by_cluster(judge, jobs, workers, scheduler):
     """The same with a Dask cluster, which gives the work of a dead worker to the others."""
     from distributed import Client, LocalCluster, as_completed
 
-    here = LocalCluster(workers, threads_per_worker=1) if scheduler == "local" else None
+    here = (
+        LocalCluster(workers, threads_per_worker=1, dashboard_address=None)
+        if scheduler == "local"
+        else None
+    )
     with Client(here or scheduler) as client:
         tasks = {
             client.submit(judge, job, pure=False, retries=2): student
