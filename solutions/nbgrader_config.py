@@ -17,6 +17,7 @@ from grading.judging.steps import STEPS  # noqa: E402
 find_programs()
 c = get_config()  # noqa: F821, given by nbgrader
 
+c.CourseDirectory.course_id = "backpropagation"
 c.CourseDirectory.root = str(COURSE)
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "exercises"

@@ -21,8 +21,8 @@ def totals(out, roster=None):
     """Write and print the totals of the gradebook in `out`. Returns the rows of each student,
     {student: {problem set: row}}."""
     out = out.resolve()
-    if not (out / "gradebook.db").exists():
-        sys.exit(f"There is no gradebook in {out}: run the grade command first.")
+    if not any(out.glob("found_*.json")):
+        sys.exit(f"Nothing was graded into {out}: run the grade command first.")
     prepare_process()
     course, marks, most = course_directory(out), {}, {}
     with Gradebook(course.db_url, course.course_id) as gradebook:
