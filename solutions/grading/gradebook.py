@@ -23,8 +23,9 @@ def enter_problem_set(folder, out):
         convert(GenerateAssignment, course_directory(out), folder.name)
     except RuntimeError as failure:
         sys.exit(
-            f"{folder.name} cannot be entered in the gradebook of {out}: {failure}\nIf its graded "
-            "cells have changed since submissions were graded, grade into another folder with --out."
+            f"{folder.name} cannot be entered in the gradebook of {out}: {failure}\nIf its "
+            "graded cells have changed since submissions were graded, grade into another folder "
+            "with --out."
         )
 
 
