@@ -15,7 +15,7 @@ PYTEST := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n au
 help:
 	@echo "make lab         open the course in JupyterLab"
 	@echo "make check       say in ten seconds whether everything is there, and how to mend what is not"
-	@echo "make test        run every test (six to thirteen minutes on two processors)"
+	@echo "make test        run every test (nine to fifteen minutes on two processors)"
 	@echo "make test-quick  run the quick tests of bpkit (less than a minute)"
 	@echo "make test-lite   run the course in a browser tab, as make lite makes it (twelve minutes; a part: ONLY=03_)"
 	@echo "make test-moving move every explorer of the web page and the decks (five minutes)"
