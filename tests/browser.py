@@ -242,11 +242,7 @@ def opened(browser, name, run=True, kernel=True):
     page.on("request", lambda request: page.asked.append(request.url))
     page.add_init_script(CLOCK)
     page.goto(browser.address.format(name))
-    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=900_000)
-    page.evaluate("jupyterapp.shell.currentWidget.context.ready.then(() => true)")
-    if kernel:
-        page.evaluate(READY)  # a kernel that is not ready yet loses what it is told to run
-        _until_calm(page, name)
+    _until_open(page, name, kernel)
     if run:
         run_all(page, name)
     try:
@@ -291,12 +287,13 @@ def go_on(page, name):
     run_all(page, name)
 
 
-def _until_open(page, name):
-    """Wait for the notebook's cells and its kernel."""
+def _until_open(page, name, kernel=True):
+    """Wait for the notebook's cells, and for its kernel."""
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=900_000)
     page.evaluate("jupyterapp.shell.currentWidget.context.ready.then(() => true)")
-    page.evaluate(READY)  # a kernel that is not ready yet loses what it is told to run
-    _until_calm(page, name)
+    if kernel:
+        page.evaluate(READY)  # a kernel that is not ready yet loses what it is told to run
+        _until_calm(page, name)
 
 
 def write(page, sources):

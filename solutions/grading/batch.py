@@ -27,7 +27,8 @@ from .gradebook import (
     give_nothing,
     read_grades,
 )
-from .judging.judge import NOT_RUN
+from .judging.graded import Graded
+from .judging.judge import said_by
 from .reporting.marks import open_gradebook
 from .mending.mend import Unreadable, mended, read_submission
 from .reporting.pack import remember_names
@@ -37,17 +38,6 @@ from .judging.seed import seed_of
 from .judging.steps import cleaned, judged
 from .reporting.tables import print_table, write_table
 from .judging.workers import judge_all
-
-
-class Graded(NamedTuple):
-    """What became of a submission: its notebook, in the shape handed out and with verdicts, or None
-    where there is none; and sentences for the table."""
-
-    submitted: dict | None = None
-    notebook: dict | None = None
-    remarks: tuple = ()
-    look: tuple = ()
-    failed: bool = False  # of grading itself
 
 
 class Job(NamedTuple):
@@ -106,7 +96,8 @@ def grade(
     with open_gradebook(course) as gradebook:
         enter_persons(gradebook, problem_set, found.values(), rule)
         for student, graded in judge_all(judge_one, jobs, workers or os.cpu_count(), scheduler):
-            results[student] = keep(out, course, gradebook, problem_set, student, graded)
+            keep(out, course, gradebook, problem_set, student, graded)
+            results[student] = graded
             print(f"{len(results)}/{len(found)} {student}", flush=True)
     keep_found(out, problem_set, found, results)
     rows = read_grades(course, problem_set, read_found(out, problem_set), rule)
@@ -157,8 +148,7 @@ def with_hidden_tests(notebook, source):
 
 
 def keep(out, course, gradebook, problem_set, student, graded):
-    """Write what became of a submission to the folder and into the gradebook. Returns its
-    sentences, for the table."""
+    """Write what became of a submission to the folder and into the gradebook."""
     for step in ("submitted", "autograded", "feedback"):  # of an earlier run
         shutil.rmtree(out / step / student / problem_set, ignore_errors=True)
     if graded.notebook is None:
@@ -170,7 +160,6 @@ def keep(out, course, gradebook, problem_set, student, graded):
             path = Path(out, step, student, problem_set, f"{problem_set}.ipynb")
             path.parent.mkdir(parents=True)
             path.write_text(nbformat.v4.writes(notebook), encoding="utf-8")
-    return graded
 
 
 def errors_in(graded):
@@ -179,14 +168,7 @@ def errors_in(graded):
     for name, cell in zip(cell_names(graded), graded.cells):
         errors = [output for output in cell.get("outputs", []) if output.output_type == "error"]
         if errors:
-            last = errors[-1]  # this program's own comes after Python's
-            what = (
-                last.evalue
-                if last.ename == NOT_RUN
-                else f"{last.ename}: {last.evalue}".removesuffix(": ")
-            )
-            # IPython's name for a cell tells nobody anything
-            what = re.sub(r"\(<?[\w.-]+>?, line", "(line", one_line(what))
+            what = one_line(said_by(errors[-1]))  # this program's own comes after Python's
             sentences.append(f"{name}: {what.rstrip('.')}.")
     return sentences
 

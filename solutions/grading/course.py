@@ -38,9 +38,9 @@ def course_directory(root, **settings):
     return CourseDirectory(config=config)
 
 
-def convert(converter, course, problem_set, student="."):
+def convert(converter, course, problem_set):
     """Run one of nbgrader's converters. Raises RuntimeError with the first error in its log."""
-    course.assignment_id, course.student_id = problem_set, student
+    course.assignment_id, course.student_id = problem_set, "."
     task = converter(coursedir=course, parent=course)
     task.force = True
     result = utils.capture_log(task)

@@ -377,6 +377,14 @@ def error_output(sentence):
     return nbformat.v4.new_output("error", ename=NOT_RUN, evalue=sentence, traceback=[sentence])
 
 
+def said_by(error):
+    """What an error in a cell says; IPython's name for the cell, which tells nobody anything, is
+    left out."""
+    own = error.ename == NOT_RUN
+    text = error.evalue if own else f"{error.ename}: {error.evalue}".removesuffix(": ")
+    return re.sub(r"\(<?[\w.-]+>?, line", "(line", text)
+
+
 def clean_outputs(raws):
     """The outputs of a submission's cell as notebooks store them, made anew from what it says, and
     no more of them than can be read."""

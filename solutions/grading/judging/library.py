@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import bpkit
+from bpkit.diagnosis.tasks import ALL_SLOPES_OF_BPKIT, ERRORS_OF_BPKIT, FORWARD_OF_BPKIT
 
 BPKIT = Path(bpkit.__file__).resolve().parent
 NO_JUDGE = '''"""In the place of bpkit.diagnosis where submissions are run: nothing here judges."""
@@ -35,11 +36,8 @@ def checked(task, answer):
 '''
 # What bpkit writes a second time, for speed or to check itself: where the first is left aside, so
 # is this. None stands for all functions of a file.
-FORWARD = {"forward", "forward_phase", "error", "squared_error", "pair_errors"}
-FORWARD |= {"sigmoid", "softmax", "softmax_cross_entropy"}
-SLOPES = {"backward", "per_example_gradients", "gradient_check", "error_terms", "train"}
-SLOPES |= {"partial_derivatives", "combined_gradient", "output_error_term", "hidden_error_term"}
-SLOPES |= {f"{name}_slope" for name in ("sigmoid", "tanh", "relu")}
+FORWARD = {*FORWARD_OF_BPKIT, *ERRORS_OF_BPKIT, "sigmoid", "softmax", "softmax_cross_entropy"}
+SLOPES = {*ALL_SLOPES_OF_BPKIT, *(f"{name}_slope" for name in ("sigmoid", "tanh", "relu"))}
 SECOND_WRITINGS = (
     (FORWARD | SLOPES, "descent.py", None),
     (FORWARD | SLOPES, "activations.py", {"calls_in_place"}),

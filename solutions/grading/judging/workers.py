@@ -4,6 +4,10 @@ submission."""
 import concurrent.futures
 from concurrent.futures.process import BrokenProcessPool
 
+from .graded import Graded
+
+DIED = Graded(remarks=("It could not be graded: the process that judged it died.",), failed=True)
+
 
 def judge_all(judge, jobs, workers, scheduler=None):
     """Yield (student, judge(job)) as they come.
@@ -25,15 +29,7 @@ def judge_all(judge, jobs, workers, scheduler=None):
     # what was underway when a worker died is done again, each in a process of its own
     for student in undone:
         for _, result in by_processes(judge, {student: jobs[student]}, 1):
-            yield student, result or failed(judge)
-
-
-def failed(judge):
-    from ..batch import Graded
-
-    return Graded(
-        remarks=("It could not be graded: the process that judged it died.",), failed=True
-    )
+            yield student, result or DIED
 
 
 def by_processes(judge, jobs, workers, scheduler=None):

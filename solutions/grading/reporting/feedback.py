@@ -17,7 +17,7 @@ from .clean import PICTURE_TYPES, markdown, page_part, shown, words
 from .formulas import drawn
 from .marks import marks_of, open_gradebook
 from .pages import page, plain, points, write_page
-from ..judging.judge import NOT_RUN
+from ..judging.judge import said_by
 from .tasks import by_hand, is_handed_out, name_of, tasks_of, title_of
 
 MOST_TEXT = 120_000  # characters of a submission in its page; no honest one comes near
@@ -191,7 +191,7 @@ def answer_parts(cell, room):
         if output.output_type == "stream":
             yield {"kind": "printed", "text": room.cut(plain(output.text))}
         elif output.output_type == "error":
-            yield {"kind": "printed", "text": room.cut(error_in(output))}
+            yield {"kind": "printed", "text": room.cut(plain(said_by(output)))}
         elif picture:
             content = "".join(words(data[picture]).split())
             yield {"kind": "picture", "address": f"data:{picture};base64,{content}"}
@@ -199,15 +199,6 @@ def answer_parts(cell, room):
             yield {"kind": "html", "html": drawn(text)}
         elif "text/plain" in data:
             yield {"kind": "printed", "text": room.cut(plain(words(data["text/plain"])))}
-
-
-def error_in(output):
-    text = (
-        output.evalue
-        if output.ename == NOT_RUN
-        else f"{output.ename}: {output.evalue}".removesuffix(": ")
-    )
-    return re.sub(r"\(\d+\.py, line", "(line", plain(text))  # the kernel's name for a cell
 
 
 def said_in(cell):
@@ -220,7 +211,7 @@ def said_in(cell):
         if output.output_type == "stream":
             printed += MESSAGE.split(plain(output.text))
         elif output.output_type == "error":
-            errors.append(error_in(output))
+            errors.append(plain(said_by(output)))
         elif VERDICT in output.get("data", {}):
             text = plain(words(output["data"].get("text/plain")))
             verdicts.append(GRADED.sub("", text, count=1))
