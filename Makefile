@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SOLUTIONS := $(sort $(wildcard solutions/*/*.ipynb))
 NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
+IN_BROWSER := tests/test_browser.py tests/test_site.py tests/test_formgrader.py
 
 # where grading writes to, if not to graded/: make grade OUT=folder
 GRADED = $(if $(findstring command,$(origin OUT)),--out "$(OUT)")
@@ -10,12 +11,13 @@ GRADED = $(if $(findstring command,$(origin OUT)),--out "$(OUT)")
 # side by side; one thread for each product, since the processes share the processors already
 PYTEST := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: help lab check test test-quick test-lite test-moving test-hub lite proof-gradient-check proof-answers proof-forging outputs exercises grade summary totals hub site slides handout cover bench bench-gpu
+.PHONY: help lab check test test-quick test-browser test-lite test-moving test-hub lite proof-gradient-check proof-answers proof-forging outputs exercises grade summary totals hub site slides handout cover bench bench-gpu
 
 help:
 	@echo "make lab         open the course in JupyterLab"
 	@echo "make check       say in ten seconds whether everything is there, and how to mend what is not"
-	@echo "make test        run every test (nine to fifteen minutes on two processors)"
+	@echo "make test        run the tests of bpkit, of the notebooks and of grading (six minutes on two processors)"
+	@echo "make test-browser   run the sliders in JupyterLab, the web page and the slides in a browser (four minutes)"
 	@echo "make test-quick  run the quick tests of bpkit (less than a minute)"
 	@echo "make test-lite   run the course in a browser tab, as make lite makes it (twelve minutes; a part: ONLY=03_)"
 	@echo "make test-moving move every explorer of the web page and the decks (five minutes)"
@@ -44,7 +46,11 @@ check: .venv/installed
 	@$(BIN)/python notebooks/check.py
 
 test: .venv/installed-tests
-	$(PYTEST) --nbval --nbval-current-env tests $(NOTEBOOKS) $(SOLUTIONS)
+	$(PYTEST) --nbval --nbval-current-env tests $(IN_BROWSER:%=--ignore=%) $(NOTEBOOKS) $(SOLUTIONS)
+
+# each notebook in a JupyterLab of its own
+test-browser: .venv/installed-tests
+	$(PYTEST) --dist loadgroup $(IN_BROWSER)
 
 test-quick: .venv/installed-tests
 	$(PYTEST) tests -m "not slow"

@@ -42,6 +42,11 @@ TOKEN = "tests"
 WEB = os.environ.get("WEB")  # what make test-lite or make test-moving has made
 READY = """async () => { const session = jupyterapp.shell.currentWidget.sessionContext;
 await session.ready; await session.session.kernel.info; }"""
+# Chromium may lose a promise that only the test waits for, where it takes minutes.
+RUN_ALL = """window.ended = '';
+window.running = jupyterapp.commands.execute('notebook:run-all-cells');
+window.running.then(() => { ended = 'to its end'; }, error => { ended = String(error); });
+void 0"""
 FORGET = """
 import ipywidgets
 ipywidgets.Widget.close_all()
@@ -253,7 +258,9 @@ def opened(browser, name, run=True, kernel=True):
 
 def run_all(page, name):
     """Run all cells of the open notebook to their end."""
-    page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")  # waits for its end
+    page.evaluate(RUN_ALL)
+    page.wait_for_function("window.ended", polling=250, timeout=1_800_000)
+    assert page.evaluate("window.ended") == "to its end", f"{name} was not run"
     _until_calm(page, name)
     counts = page.evaluate(
         """jupyterapp.shell.currentWidget.content.model.toJSON().cells

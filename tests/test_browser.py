@@ -50,7 +50,10 @@ def lab():
         yield chromium
 
 
-@pytest.fixture(scope="module", params=NOTEBOOKS)
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in NOTEBOOKS],
+)
 def name(request):
     return request.param
 

@@ -230,8 +230,7 @@ def handed_in(hub, assignment_list, answers):
     submit.wait_for()
     with browser.opened(hub.context("ann"), NOTEBOOK, run=False) as page:
         browser.write(page, {cell.id: cell.source for cell in answers["ann"].cells})
-        page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
-        browser.settled(page)
+        browser.run_all(page, NOTEBOOK)
         said = browser.cells(page)
         page.evaluate("jupyterapp.shell.currentWidget.context.save()")
     submit.click()

@@ -215,7 +215,7 @@ def test_a_problem_set_done_here_and_downloaded_gets_the_grade_it_gets_elsewhere
     with learner(tab) as context:
         with browser.opened(context, f"exercises/{place}", run=False) as page:
             browser.write(page, by_id)
-            page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
+            browser.run_all(page, place)
             page.evaluate("jupyterapp.shell.currentWidget.context.save()")
             assert browser.faults_of_notebook(page) == []
         with browser.opened(context, f"exercises/{place}", run=False, kernel=False) as page:
