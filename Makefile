@@ -48,9 +48,8 @@ check: .venv/installed
 test: .venv/installed-tests
 	$(PYTEST) --nbval --nbval-current-env tests $(IN_BROWSER:%=--ignore=%) $(NOTEBOOKS) $(SOLUTIONS)
 
-# each notebook in a JupyterLab of its own
 test-browser: .venv/installed-tests
-	$(PYTEST) --dist loadgroup $(IN_BROWSER)
+	$(PYTEST) $(IN_BROWSER)
 
 test-quick: .venv/installed-tests
 	$(PYTEST) tests -m "not slow"

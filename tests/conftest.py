@@ -1,5 +1,4 @@
-"""Tests and notebooks run side by side, each file in one process (--dist loadfile): the longest
-first."""
+"""Tests and notebooks run side by side (--dist loadfile), the longest first."""
 
 import os
 
@@ -8,14 +7,15 @@ import os
 # that this process keeps its bars; a process beside others gets its environment from the first.
 os.environ.pop("TQDM_DISABLE", None)
 import tqdm  # noqa: E402, F401
+from xdist.scheduler import LoadFileScheduling  # noqa: E402
 
 os.environ["TQDM_DISABLE"] = "1"
 
 LONGEST = [
+    "test_site",
     "test_browser",
     "test_batch",
     "test_grading",
-    "test_site",
     "test_diagnosis",
     "test_widgets",
     "test_gradcheck",
@@ -32,6 +32,20 @@ def pytest_xdist_auto_num_workers():
     """One more than there are processors, since many tests wait for a kernel or a browser."""
     counted = hasattr(os, "sched_getaffinity")
     return (len(os.sched_getaffinity(0)) if counted else os.cpu_count()) + 1
+
+
+def pytest_xdist_make_scheduler(config, log):
+    if config.getvalue("dist") == "loadfile":
+        return ByFileOrNotebook(config, log)
+
+
+class ByFileOrNotebook(LoadFileScheduling):
+    """A file stays in one process; of test_browser, which waits most of the time, a notebook."""
+
+    def _split_scope(self, nodeid):
+        if "test_browser.py" in nodeid:
+            return nodeid.rpartition("[")[2]
+        return super()._split_scope(nodeid)
 
 
 def pytest_collection_modifyitems(items):

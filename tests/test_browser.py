@@ -50,10 +50,7 @@ def lab():
         yield chromium
 
 
-@pytest.fixture(
-    scope="module",
-    params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in NOTEBOOKS],
-)
+@pytest.fixture(scope="module", params=NOTEBOOKS)
 def name(request):
     return request.param
 

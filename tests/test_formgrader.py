@@ -22,7 +22,6 @@ from batches import ROOT, problem_set
 from payloads import IN_OUTPUT, IN_TEXT, SHOW, SINK
 
 pytestmark = pytest.mark.slow
-pytestmark = [pytestmark, pytest.mark.xdist_group("formgrader")]  # in one process
 needs_browser = pytest.mark.skipif(not browser.is_here(), reason=browser.NOT_HERE)
 NAME, ANSWER = "ps3_the_algorithm", "ps3-t7-answer"
 WRITES = (

@@ -194,7 +194,8 @@ def test_python_starts_with_its_memory_or_where_that_does_not_fit_without_it(tab
         warned = []
         context.on("console", lambda message: warned.append("without its memory" in message.text))
         for beside_jupyterlab in (False, True):  # that needs what a first visit leaves
-            with browser.opened(context, name) as page:
+            # that they run with it is seen in all other tests
+            with browser.opened(context, name, run=not fits) as page:
                 compare(page, name)
                 (kernel,) = page.workers
                 assert kernel.url.endswith("/early.js") == beside_jupyterlab

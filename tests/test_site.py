@@ -20,7 +20,6 @@ import browser
 from test_thread import THREAD, WITHOUT_CHECK
 
 pytestmark = pytest.mark.slow
-pytestmark = [pytestmark, pytest.mark.xdist_group("site")]  # in one process
 BUILD = browser.ROOT / "notebooks" / "site" / "build.py"
 STEMS = [path.stem for path in sorted((browser.ROOT / "notebooks").glob("*.ipynb"))]
 SETS = [
