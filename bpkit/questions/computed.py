@@ -1,0 +1,155 @@
+"""Questions with numbers: each wrong option is what one mistake of the catalogue gives on the very
+network that the question has drawn.
+
+A question is a task of the problem sets (diagnosis/answers.py) on a network small enough for a
+pocket calculator, where one entry of the answer is asked for.
+"""
+
+from typing import Callable, NamedTuple
+
+import numpy as np
+
+from ..diagnosis.mistakes import CATALOGUE, replaced
+from .question import Option, Question
+
+MISTAKES = {mistake.id: mistake for mistake in CATALOGUE}
+WRONG = 3  # options beside the right one
+APART = 0.06  # of the larger of two numbers: less is no visible difference
+SMALLEST = 0.001  # in size: what is smaller has too many zeros to be read well
+DRAWS = 1000
+
+
+class Drawn(NamedTuple):
+    """One question's numbers: what it says, what the answer's function is given, and how the entry
+    asked for is read from what that returns."""
+
+    text: str
+    arguments: tuple
+    entry: Callable
+
+
+class Random:
+    """Numbers of one digit after the point, which are easy to calculate with."""
+
+    def __init__(self, random):
+        self.random = random
+
+    def one_of(self, *things):
+        return things[self.random.randint(len(things))]
+
+    def different(self, count, *things):
+        return [things[place] for place in self.random.permutation(len(things))[:count]]
+
+    def weights(self, count):
+        """Of different sizes, with both signs, none close to 0."""
+        sizes = self.different(count, *np.arange(2, 13) / 10)
+        signs = self.random.permutation([1, -1] * count)[:count]
+        return [float(sign * size) for sign, size in zip(signs, sizes)]
+
+    def between_0_and_1(self, count):
+        return [float(o) for o in self.different(count, *np.arange(1, 10) / 10)]
+
+    def deltas(self, count):
+        sizes = self.different(count, *np.arange(1, 10) / 10)
+        return [float(size * self.one_of(1, -1)) for size in sizes]
+
+
+def said(number):
+    """A number as a text has it: three digits that count at most, and a minus that is one."""
+    if abs(number - round(number)) < 1e-9:
+        return f"{round(number):,}".replace("-", "−")
+    digits = max(0, 2 - int(np.floor(np.log10(abs(number)))))
+    return f"{number:.{min(digits, 5)}f}".rstrip("0").replace("-", "−")
+
+
+def shown(value):
+    """An option: a number, the shape of an array, or a row of zeros and ones."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, tuple):
+        return f"({', '.join(map(str, value))}{',' * (len(value) == 1)})"
+    return said(float(value))
+
+
+def computed(name, read, solve, mistakes):
+    """Makes a question of a function that draws its numbers: (Random) to Drawn."""
+
+    def question(draw):
+        def variant(random, about):
+            return _variant(draw, solve, mistakes.split(), random, about)
+
+        return Question(name, read, variant, tuple(mistakes.split()))
+
+    return question
+
+
+def _variant(draw, solve, mistakes, random, about):
+    """Numbers for which the options differ visibly, drawn again until they do."""
+    for _ in range(DRAWS):
+        drawn = draw(Random(random))
+        right, wrong = value(drawn, solve), values_of(drawn, solve, mistakes)
+        if isinstance(right, float) and 0 < abs(right) < SMALLEST:
+            continue
+        options, ahead = _apart(right, wrong, random, about), [m for m in about if m in mistakes]
+        if len(options) >= 2 and all(any(m in o.mistakes for o in options) for m in ahead[:WRONG]):
+            return drawn.text, Option(shown(right)), options
+    raise RuntimeError("no numbers for which the options differ")
+
+
+def value(drawn, solve, *wrong):
+    """The entry asked for, with these mistakes; None where they give none."""
+    try:
+        with np.errstate(all="ignore"):
+            found = drawn.entry(solve(replaced(*wrong), {}, *drawn.arguments))
+    except (LookupError, TypeError, ValueError, AttributeError):
+        return None
+    if isinstance(found, (str, tuple)):
+        return found
+    return float(found) if np.isfinite(found) else None
+
+
+def values_of(drawn, solve, mistakes):
+    """{id: the entry that each mistake gives alone}, without those that give none."""
+    found = {id: value(drawn, solve, MISTAKES[id]) for id in mistakes}
+    return {id: number for id, number in found.items() if number is not None}
+
+
+def differ(first, second):
+    """Whether two options can be told apart by eye."""
+    if shown(first) == shown(second):
+        return False
+    if isinstance(first, (str, tuple)):
+        return True
+    return abs(first - second) > APART * max(abs(first), abs(second))
+
+
+def _apart(right, wrong, random, about):
+    """At most three wrong options, those of `about` first: each differs visibly from the right one
+    and from the others, and holds all mistakes that give it.
+
+    How many of them are larger than the right one is drawn too, so that a number's place among the
+    others says little about it.
+    """
+    room = {True: random.randint(WRONG + 1)}  # for larger ones
+    room[False] = WRONG - room[True]
+    order = sorted(wrong, key=lambda id: (id not in about, random.random_sample()))
+    usable = [id for id in order if differ(wrong[id], right)]
+    chosen = []
+    for anything in (False, True):
+        for id in usable:
+            larger = wrong[id] > right
+            if (
+                id in chosen
+                or len(chosen) == WRONG
+                or not (anything or id in about or room[larger])
+            ):
+                continue
+            if all(differ(wrong[id], wrong[other]) for other in chosen):
+                chosen.append(id)
+                room[larger] = max(0, room[larger] - 1)
+    options = []
+    for id in chosen:
+        same = (id, *(o for o in order if o != id and shown(wrong[o]) == shown(wrong[id])))
+        mistake = MISTAKES[id]
+        options.append(Option(shown(wrong[id]), same, mistake.name, mistake.read))
+    return options
