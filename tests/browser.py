@@ -132,7 +132,7 @@ def laboratory(notebooks=()):
             ROOT,
             root,
             ignore=shutil.ignore_patterns(
-                ".git", ".venv", "build", "graded", "__pycache__", ".pytest_cache", ".release-*"
+                ".git", ".venv*", "build", "graded", "__pycache__", ".pytest_cache", ".release-*"
             ),
         )
         home.mkdir()
