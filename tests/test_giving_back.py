@@ -2,6 +2,7 @@
 person has read is known, and the pages stand alone."""
 
 import copy
+import itertools
 import re
 import shutil
 import sys
@@ -640,8 +641,7 @@ def test_the_pairs_are_printed_with_the_share_and_the_tasks_and_without_a_verdic
 
 
 @needs_browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_have_no_fault_that_axe_finds_and_load_nothing(batch, scheme, tmp_path):
+def test_the_pages_have_no_fault_that_axe_finds_and_load_nothing(batch):
     from playwright.sync_api import sync_playwright
 
     everything = "\n\n".join(IN_TEXT.values())
@@ -661,7 +661,7 @@ def test_the_pages_have_no_fault_that_axe_finds_and_load_nothing(batch, scheme, 
     pages.append(reading.read(NAME, batch.out))
     with sync_playwright() as play:
         chromium = play.chromium.launch(executable_path=browser.CHROMIUM, args=browser.ALONE)
-        for path in pages:
+        for path, scheme in itertools.product(pages, ("light", "dark")):
             page = chromium.new_page(bypass_csp=False, color_scheme=scheme)
             asked, complaints = [], []
             page.on("request", lambda request: asked.append(request.url))
@@ -673,7 +673,7 @@ def test_the_pages_have_no_fault_that_axe_finds_and_load_nothing(batch, scheme, 
             page.close()
             page = chromium.new_page(bypass_csp=True, color_scheme=scheme)
             page.goto(path.as_uri())
-            assert browser.faults(page, {"include": [["html"]]}) == []
+            assert browser.faults(page, {"include": [["html"]]}) == [], (path, scheme)
             assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
             page.close()
         chromium.close()

@@ -28,7 +28,7 @@ from .gradebook import (
     read_grades,
 )
 from .judging.graded import Graded
-from .judging.judge import said_by
+from .judging.judge import prepare_libraries, said_by
 from .reporting.marks import open_gradebook
 from .mending.mend import Unreadable, mended, read_submission
 from .reporting.pack import remember_names
@@ -93,6 +93,7 @@ def grade(
         for student, one in found.items()
     }
     results = {}
+    prepare_libraries(source.cells)
     with open_gradebook(course) as gradebook:
         enter_persons(gradebook, problem_set, found.values(), rule)
         for student, graded in judge_all(judge_one, jobs, workers or os.cpu_count(), scheduler):

@@ -7,8 +7,11 @@ import sys
 import warnings
 from pathlib import Path
 
+import nbgrader.api
+from alembic.script import ScriptDirectory
 from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.dbutil import ALEMBIC_DIR
 from sqlalchemy.exc import SAWarning
 from traitlets.config import PyFileConfigLoader
 
@@ -58,10 +61,16 @@ def find_programs():
         os.environ["PATH"] = os.pathsep.join([programs, os.environ.get("PATH", "")])
 
 
+def version_of_tables():
+    """What nbgrader writes into a new gradebook. It starts the program alembic to learn it, which
+    takes seconds."""
+    return ScriptDirectory(ALEMBIC_DIR).get_current_head()
+
+
 def prepare_process():
     """Let nbgrader work in this process, quietly: what goes wrong with a submission is in the
     table."""
-    find_programs()
+    nbgrader.api.get_alembic_version = version_of_tables
     warnings.filterwarnings("ignore", category=SAWarning)
     logging.getLogger("traitlets").handlers = [logging.NullHandler()]
     logging.getLogger("traitlets").propagate = False

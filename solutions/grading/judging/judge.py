@@ -273,6 +273,13 @@ def library_without(names):
     return name
 
 
+def prepare_libraries(cells):
+    """Write all that the checks among these cells need, once for the processes that are forked from
+    this one."""
+    for names in {(), *(left_aside(cell.source) for cell in cells if is_check(cell))}:
+        library_without(names)
+
+
 def left_aside(source):
     """The functions of bpkit that the task of a checking cell asks to leave aside."""
     names = set()

@@ -109,7 +109,7 @@ def _look_beside_untouched_answers(pieces, slots, region, changed, report):
 
 
 def _notebook(release, slots, pieces):
-    result = copy.deepcopy(release)
+    result = nbformat.from_dict({**release, "cells": []})
     result.cells = [_cell(slots.get(piece.name), piece) for piece in pieces]
     # ids must differ, and must not change from run to run
     result.nbformat, result.nbformat_minor = 4, 5
