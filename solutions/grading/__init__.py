@@ -9,9 +9,3 @@ a submission meets them:
 - judging: its cells run in a sandbox, its answers judged outside of it;
 - reporting: feedback, tables, and what a class got wrong.
 """
-
-import sys
-
-# jsonschema builds a parser for web addresses, in seconds, each time it is imported, if it finds
-# this package; no notebook needs it
-sys.modules.setdefault("rfc3987_syntax", None)
