@@ -9,8 +9,8 @@ from bpkit.surface import direction_of, filter_normalised
 
 
 def surface_case(axes):
-    """(all at once, by a loop of forward phases): two functions that give E on 201 x 201 points, the
-    loop on every `every`-th of each axis."""
+    """(all at once, by a loop of forward phases): two functions that give E on 201 x 201 points,
+    the loop on every `every`-th of each axis."""
     X, y = datasets.reference()
     net = Network((3, 3, 1))
     weights = train(net, net.initial_weights(1), X, y).weights
