@@ -1,5 +1,7 @@
 """`gradient_check`: right gradients pass, wrong ones do not, and what it cannot see it says."""
 
+import itertools
+
 import numpy as np
 import pytest
 from proofs.gradient_check import tried
@@ -17,9 +19,7 @@ def spots(check, kind):
     return [spot.text for spot in check.blind_spots if spot.kind == kind]
 
 
-@pytest.mark.parametrize(
-    "fifty", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in range(1, 4))]
-)
+@pytest.mark.parametrize("fifty", [0, pytest.param(1, marks=pytest.mark.slow)])
 def test_passes_right_gradients_and_names_the_one_wrong_weight(fifty):
     """The smallest slope that is at least a hundred-thousandth of the largest is made wrong by one
     part in a million."""
@@ -88,7 +88,7 @@ def test_a_zeroed_slope_is_found():
 
 
 def test_float32_gradients_pass_within_their_precision():
-    for number in range(60):
+    for number in range(35):
         net, weights, X, y = random_network(number)
         weights, X, y = (
             [w.astype(np.float32) for w in weights],
@@ -281,6 +281,8 @@ def test_every_slope_at_a_kink_between_the_two_sides_is_accepted(method, nudge, 
 @pytest.mark.parametrize("method", ["complex-step", "central"])
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 def test_no_wrong_layer_passes(method, dtype):
+    """Every layer of each network, wrong in one of three ways in turn."""
+    factors = itertools.cycle((1.1, -1, 0))
     for number in range(12):
         net, weights, X, y = random_network(number)
         weights = [w.astype(dtype) for w in weights]
@@ -290,10 +292,10 @@ def test_no_wrong_layer_passes(method, dtype):
         right = gradients_of(net, weights, X, y)
         assert gradient_check(net, weights, X, y, right, method=method).passed, number
         for k in (k for k in range(net.m) if right[k].any()):
-            for factor in (1.1, -1, 0):
-                wrong = [*right[:k], (right[k] * factor).astype(dtype), *right[k + 1 :]]
-                check = gradient_check(net, weights, X, y, wrong, method=method)
-                assert not check.passed and check.wrong[k].any(), (number, k + 1, factor)
+            factor = next(factors)
+            wrong = [*right[:k], (right[k] * factor).astype(dtype), *right[k + 1 :]]
+            check = gradient_check(net, weights, X, y, wrong, method=method)
+            assert not check.passed and check.wrong[k].any(), (number, k + 1, factor)
 
 
 @pytest.mark.parametrize("number", range(0, 240, 2))

@@ -3,7 +3,7 @@ are what they say."""
 
 import numpy as np
 import pytest
-from random_networks import random_network
+from random_networks import KINDS, random_network
 
 from bpkit import Network, backward, datasets, error, error_surface, forward, train
 from bpkit.network import weight_name
@@ -36,7 +36,7 @@ def random_weight_name(net, random):
 @pytest.mark.parametrize("kind", ["weights", "directions", "one of each"])
 def test_equals_a_loop_of_forward_phases(kind):
     s, t = np.linspace(-2, 2, 5), np.linspace(-1, 3, 4)
-    for number in range(70):
+    for number in range(len(KINDS)):
         net, weights, X, y = random_network(number)
         random = np.random.default_rng(number)
         axes, counted_from = [], []

@@ -1,6 +1,7 @@
 """Comparing what a learner's calls gave with the right numbers and with those of each mistake:
 which of them explain it?"""
 
+import functools
 import itertools
 
 import numpy as np
@@ -21,6 +22,9 @@ def same_array(got, want, tolerance):
         return True
     if got.dtype in (np.float32, np.complex64, np.float16):
         tolerance = max(tolerance, SINGLE_PRECISION)
+    scale = np.abs(want).max()
+    if np.isfinite(scale):
+        return bool(np.all(np.abs(got - want) <= tolerance * (scale or 1.0)))
     scale = np.abs(want[np.isfinite(want)]).max(initial=0.0)
     with np.errstate(invalid="ignore"):
         close = np.abs(got - want) <= tolerance * (scale or 1.0)
@@ -104,6 +108,17 @@ def _changes_what_is_wrong(wrong, got, right):
     return shows
 
 
+@functools.lru_cache(maxsize=None)
+def that_show(task, seed):
+    """The mistakes of the catalogue that give wrong numbers in this task."""
+    right = solved(task, (), seed)
+    return [
+        mistake
+        for mistake in task.mistakes
+        if (wrong := solved(task, (mistake,), seed)) is not None and not all_same(wrong, right)
+    ]
+
+
 def explained(task, got, right, seed):
     """The mistakes that give the learner's numbers: those that do alone, each in a tuple of its
     own, or the first two that do together."""
@@ -111,11 +126,7 @@ def explained(task, got, right, seed):
         outcome.arrays is None and not outcome.raised for outcomes in got for outcome in outcomes
     ):
         return []
-    candidates = [
-        mistake
-        for mistake in task.mistakes
-        if (wrong := solved(task, (mistake,), seed)) is not None and not all_same(wrong, right)
-    ]
+    candidates = that_show(task, seed)
     alone = [
         mistake for mistake in candidates if _explains(got, solved(task, (mistake,), seed), right)
     ]

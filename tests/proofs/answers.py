@@ -17,7 +17,7 @@ Exits 1 if one of these does not hold.
 """
 
 import ast
-import copy
+import contextlib
 import inspect
 import multiprocessing
 import pathlib
@@ -58,18 +58,24 @@ def changed(source):
         & ({a.arg for a in function.args.args} | _assigned(function))
     )
     found = {}
-    for number, node in enumerate(ast.walk(function)):
+    for holder, key in list(_places(function)):
+        node = holder[key]
         for other in _other_nodes(node, names):
-            copied = copy.deepcopy(function)
-            place = list(ast.walk(copied))[number]
-            _put(copied, place, other)
-            try:
-                text = ast.unparse(ast.fix_missing_locations(copied))
-            except (ValueError, AttributeError):
-                continue
-            found.setdefault(text, f"{_short(node)}  ->  {_short(other)}")
+            holder[key] = ast.copy_location(other, node)
+            with contextlib.suppress(ValueError, AttributeError):
+                found.setdefault(ast.unparse(function), f"{_short(node)}  ->  {_short(other)}")
+        holder[key] = node
     found.pop(ast.unparse(function), None)
     return found
+
+
+def _places(root):
+    """(what holds it, under which key) of each node below the root."""
+    for parent in ast.walk(root):
+        for field, value in ast.iter_fields(parent):
+            several = isinstance(value, list)
+            holder, keys = (value, range(len(value))) if several else (vars(parent), [field])
+            yield from ((holder, key) for key in keys if isinstance(holder[key], ast.AST))
 
 
 def _short(node):
@@ -82,16 +88,6 @@ def _assigned(function):
         for node in ast.walk(function)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
     }
-
-
-def _put(root, place, other):
-    """Put another node in the place of one."""
-    for parent in ast.walk(root):
-        for field, value in ast.iter_fields(parent):
-            if value is place:
-                setattr(parent, field, other)
-            elif isinstance(value, list) and any(entry is place for entry in value):
-                value[:] = [other if entry is place else entry for entry in value]
 
 
 def _other_nodes(node, names):
