@@ -11,7 +11,7 @@ GRADED = $(if $(findstring command,$(origin OUT)),--out "$(OUT)")
 # side by side; one thread for each product, since the processes share the processors already
 PYTEST := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: help lab check test test-quick test-browser test-lite test-moving test-hub lite proof-gradient-check proof-answers proof-forging outputs exercises grade summary totals hub site slides handout cover bench bench-gpu
+.PHONY: help lab check test test-quick test-browser test-lite test-moving test-hub lite proof-gradient-check proof-answers proof-forging proof-questions outputs exercises grade summary totals hub site slides handout cover bench bench-gpu
 
 help:
 	@echo "make lab         open the course in JupyterLab"
@@ -25,6 +25,7 @@ help:
 	@echo "make proof-gradient-check   try gradient_check on 6,000 random networks (three minutes)"
 	@echo "make proof-answers          try the checks of the problem sets on 3,500 wrong answers (two minutes)"
 	@echo "make proof-forging          try 236 ways to get points without an answer (six minutes)"
+	@echo "make proof-questions        draw each question of the bank 1,000 times (one minute)"
 	@echo "make outputs     run all notebooks and solutions, and store their outputs"
 	@echo "make exercises   make exercises/ from solutions/"
 	@echo "make grade PS=ps3 FROM=folder   grade a folder of submissions into graded/ (see solutions/README.md)"
@@ -68,6 +69,9 @@ proof-gradient-check: .venv/installed-tests
 
 proof-forging: .venv/installed-tests
 	WHOLE=1 $(PYTEST) --dist load tests/test_forging.py
+
+proof-questions: .venv/installed-tests
+	WHOLE=1 $(PYTEST) --dist load tests/test_questions.py
 
 proof-answers: .venv/installed-tests
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/proofs/answers.py

@@ -25,6 +25,7 @@ LAYERS = (
     "plotting",
     "widgets",
     "diagnosis",
+    "questions",
 )
 
 

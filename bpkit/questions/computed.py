@@ -5,6 +5,7 @@ A question is a task of the problem sets (diagnosis/answers.py) on a network sma
 pocket calculator, where one entry of the answer is asked for.
 """
 
+import itertools
 from typing import Callable, NamedTuple
 
 import numpy as np
@@ -54,12 +55,19 @@ class Random:
         return [float(size * self.one_of(1, -1)) for size in sizes]
 
 
-def said(number):
-    """A number as a text has it: three digits that count at most, and a minus that is one."""
+def said(number, digits=3):
+    """A number as an option or a text has it: at most so many digits that count, and a minus that
+    is one."""
     if abs(number - round(number)) < 1e-9:
         return f"{round(number):,}".replace("-", "−")
-    digits = max(0, 2 - int(np.floor(np.log10(abs(number)))))
-    return f"{number:.{min(digits, 5)}f}".rstrip("0").replace("-", "−")
+    places = max(0, digits - 1 - int(np.floor(np.log10(abs(number)))))
+    half_up = number + np.copysign(1e-9, number)
+    return f"{half_up:.{min(places, 5)}f}".rstrip("0").replace("-", "−")
+
+
+def exactly(number):
+    """A number of a text that others are calculated from, with a digit more than the options."""
+    return said(number, digits=5)
 
 
 def shown(value):
@@ -84,14 +92,19 @@ def computed(name, read, solve, mistakes):
 
 
 def _variant(draw, solve, mistakes, random, about):
-    """Numbers for which the options differ visibly, drawn again until they do."""
+    """Numbers for which the options differ visibly, drawn again until they do. The first of the
+    question's mistakes is the one that it is asked for: it is always among them, where no others
+    are named."""
+    wanted = [id for id in about if id in mistakes][:WRONG] or mistakes[:1]
     for _ in range(DRAWS):
         drawn = draw(Random(random))
         right, wrong = value(drawn, solve), values_of(drawn, solve, mistakes)
         if isinstance(right, float) and 0 < abs(right) < SMALLEST:
             continue
-        options, ahead = _apart(right, wrong, random, about), [m for m in about if m in mistakes]
-        if len(options) >= 2 and all(any(m in o.mistakes for o in options) for m in ahead[:WRONG]):
+        chosen = _square(drawn, solve, right, wrong, random, wanted)
+        chosen = chosen or _single(right, wrong, random, wanted)
+        if len(chosen) >= 2 and all(any(id in ids for ids in chosen) for id in wanted):
+            options = [_option(ids, number, wrong) for ids, number in chosen.items()]
             return drawn.text, Option(shown(right)), options
     raise RuntimeError("no numbers for which the options differ")
 
@@ -123,33 +136,51 @@ def differ(first, second):
     return abs(first - second) > APART * max(abs(first), abs(second))
 
 
-def _apart(right, wrong, random, about):
-    """At most three wrong options, those of `about` first: each differs visibly from the right one
-    and from the others, and holds all mistakes that give it.
+def _square(drawn, solve, right, wrong, random, wanted):
+    """{ids: number} of two mistakes, each alone and both together, or {} where they do not differ,
+    and for every other question.
+
+    With such options none stands out as the one that the others are made of.
+    """
+    if random.randint(2) or len(wanted) > 1 or wanted[0] not in wrong:
+        return {}
+    first = wanted[0]
+    for second in random.permutation([id for id in wrong if id != first]):
+        both = value(drawn, solve, MISTAKES[first], MISTAKES[second])
+        numbers = [right, wrong[first], wrong[second], both]
+        if both is not None and all(
+            differ(one, other) for one, other in itertools.combinations(numbers, 2)
+        ):
+            return {(first,): wrong[first], (second,): wrong[second], (first, second): both}
+    return {}
+
+
+def _single(right, wrong, random, wanted):
+    """{ids: number} of at most three mistakes, those wanted first: each number differs visibly from
+    the right one and from the others.
 
     How many of them are larger than the right one is drawn too, so that a number's place among the
     others says little about it.
     """
     room = {True: random.randint(WRONG + 1)}  # for larger ones
     room[False] = WRONG - room[True]
-    order = sorted(wrong, key=lambda id: (id not in about, random.random_sample()))
-    usable = [id for id in order if differ(wrong[id], right)]
-    chosen = []
-    for anything in (False, True):
-        for id in usable:
+    order = sorted(wrong, key=lambda id: (id not in wanted, random.random_sample()))
+    chosen = {}
+    for anywhere in (False, True):
+        for id in order:
             larger = wrong[id] > right
             if (
-                id in chosen
-                or len(chosen) == WRONG
-                or not (anything or id in about or room[larger])
+                len(chosen) < WRONG
+                and (anywhere or id in wanted or room[larger])
+                and all(differ(wrong[id], other) for other in (right, *chosen.values()))
             ):
-                continue
-            if all(differ(wrong[id], wrong[other]) for other in chosen):
-                chosen.append(id)
+                chosen[id,] = wrong[id]
                 room[larger] = max(0, room[larger] - 1)
-    options = []
-    for id in chosen:
-        same = (id, *(o for o in order if o != id and shown(wrong[o]) == shown(wrong[id])))
-        mistake = MISTAKES[id]
-        options.append(Option(shown(wrong[id]), same, mistake.name, mistake.read))
-    return options
+    return chosen
+
+
+def _option(ids, number, wrong):
+    """An option, with all mistakes that give its number."""
+    same = tuple(id for id in wrong if id not in ids and shown(wrong[id]) == shown(number))
+    belief = ", and ".join(MISTAKES[id].name for id in ids)
+    return Option(shown(number), ids + same, belief, MISTAKES[ids[0]].read)

@@ -177,7 +177,7 @@ IN_WORDS = [
             "the slopes do not hold so far away",
             (
                 (
-                    "the slopes point uphill at this θ",
+                    "the slopes have the wrong sign at this θ",
                     "where E grows, the slopes have the wrong sign",
                 ),
                 (
@@ -312,7 +312,7 @@ IN_WORDS = [
                     "too",
                 ),
                 ("tanh", "tanh has the slope 1 everywhere, as it has at 0"),
-                ("each of the three", "δ is the error ŷ − y"),
+                ("all three of these", "δ is the error ŷ − y"),
             ),
         ),
         Variant(
@@ -362,7 +362,8 @@ IN_WORDS = [
             ),
         ),
         Variant(
-            "Two hidden nodes have the same g′. Their weights to the only output are 0.6 and "
+            "For a pair g′(a) is the same number, and not 0, at two hidden nodes. Their weights "
+            "to the only output are 0.6 and "
             "−0.6, and the output has a δ that is not 0. How do the two hidden nodes' δ compare?",
             "equal in size, opposite in sign",
             (
@@ -580,7 +581,7 @@ IN_WORDS = [
             (
                 ("that its gradient is right", "a wrong gradient does not train"),
                 (
-                    "that its gradient is right up to its length",
+                    "that its gradient is right, apart from its length",
                     "a gradient trains if it has the right direction, and only then",
                 ),
                 (
@@ -697,7 +698,8 @@ IN_WORDS = [
             ),
         ),
         Variant(
-            "A central difference is to be computed with 7 digits in place of 16. What becomes of"
+            "A central difference is to be computed in single precision, with some 7 digits, and "
+            "not in double precision, with some 16. What becomes of"
             " the best h?",
             "it becomes larger",
             (
@@ -790,8 +792,8 @@ IN_WORDS = [
             ),
         ),
         Variant(
-            "A program leaves the last pair out of its E by mistake, and its backward phase gives"
-            " the gradient of this E without a further slip. What does a check that nudges this E"
+            "A program leaves the last pair out of its E by mistake, and its backward phase gives "
+            "the gradient of this E without a further slip. What does a check that nudges this E"
             " say?",
             "passed, as it compares with this same E",
             (
@@ -840,8 +842,8 @@ IN_WORDS = [
             ),
         ),
         Variant(
-            "In a picture of E over two of 16 weights the lowest value is 0.15. Of what is 0.15 "
-            "the smallest value?",
+            "In a picture of E over two of 16 weights the lowest value is 0.15. Which smallest "
+            "value is this?",
             "of E while the other 14 weights are held still",
             (
                 ("of E over all values of the 16 weights", "a slice is the surface"),
@@ -856,8 +858,8 @@ IN_WORDS = [
             ),
         ),
         Variant(
-            "A training of all 16 weights, with a small α, is drawn as a path on a slice whose 14"
-            " other weights have their trained values. On one stretch the path climbs. Why is "
+            "A training of all 16 weights, with a small α, is drawn as a path on a slice whose 14 "
+            "other weights have their trained values. On one stretch the path climbs. Why is "
             "that no evidence that E of the training rises?",
             "the slice has other weights than the training has",
             (
@@ -948,7 +950,7 @@ IN_WORDS = [
         Variant(
             "The weights from the pixels to a hidden node are drawn as a picture: above 0 at the "
             "top, below 0 underneath. What does this picture show?",
-            "what the node adds up",
+            "which pixels raise the node's sum",
             (
                 ("which digit the node stands for", "a hidden node is an expert for one digit"),
                 (
@@ -1038,9 +1040,9 @@ IN_WORDS = [
         "what a small step on a GPU waits for",
         "11 section 3",
         Variant(
-            "A training step of a very small network was recorded on a GPU and took some 25 times"
-            " as long as on the processor. What did the GPU's time go to?",
-            "giving it the orders",
+            "A training step of a very small network was timed on a GPU and took some 25 times "
+            "as long as on the processor. What did most of that time go to?",
+            "starting its many small steps",
             (
                 ("doing the arithmetic", "a GPU computes more slowly on few numbers"),
                 ("copying the weights", "weights travel to the GPU and back in every step"),

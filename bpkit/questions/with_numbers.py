@@ -12,7 +12,7 @@ from ..diagnosis import answers
 from ..diagnosis import steps as s
 from ..diagnosis.cases import Node
 from ..network import Network
-from .computed import Drawn, computed, said
+from .computed import Drawn, computed, exactly, said
 from .question import Question
 
 SIGMOID, TANH = ACTIVATIONS["sigmoid"], ACTIVATIONS["tanh"]
@@ -68,7 +68,7 @@ def output_of_a_network(draw):
     return Drawn(text, (net, weights, column(x)), entry(1, 0, 0))
 
 
-@computed("E of one pair", "02 section 4", answers.mean_squared_error, "03b 56 56b 58b 56c")
+@computed("E of one pair", "02 section 4", answers.mean_squared_error, "03b 58b 56 56b 56c")
 def error_of_one_pair(draw):
     y = np.array(draw.different(2, 1.0, 2.0, 3.0, 4.0))
     y_hat = y + draw.different(2, -1.5, -1.0, -0.5, 0.5, 1.0, 1.5, 2.0)
@@ -79,7 +79,7 @@ def error_of_one_pair(draw):
     return Drawn(text, (y_hat[None], y[None]), lambda found: found[0])
 
 
-@computed("E of several pairs", "02 section 4", answers.mean_squared_error, "01b 01c 57 56c 03b")
+@computed("E of several pairs", "02 section 4", answers.mean_squared_error, "01b 03b 57 56c 01c")
 def error_of_several_pairs(draw):
     y = np.array(draw.different(3, 1.0, 2.0, 3.0, 4.0, 5.0))
     y_hat = y + draw.different(3, -2.0, -1.0, -0.5, 0.5, 1.0, 1.5)
@@ -109,7 +109,7 @@ def delta_of_a_sigmoid_output(draw):
     y_hat, arguments = _output_term(Network((1, 1, 1), output="sigmoid"), a, y)
     text = (
         f"The output node has the sigmoid as g_o. For a pair its product sum is a = {said(a)}, so "
-        f"that ŷ = {said(y_hat)}, and the target is {said(y)}. What is δ of this node?"
+        f"that ŷ = {exactly(y_hat)}, and the target is {said(y)}. What is δ of this node?"
     )
     return Drawn(text, arguments, entry(0, 0, 0))
 
@@ -125,7 +125,7 @@ def delta_of_a_tanh_output(draw):
     y_hat, arguments = _output_term(Network((1, 1, 1), output="tanh"), a, y)
     text = (
         f"The output node has tanh as g_o. For a pair its product sum is a = {said(a)}, so that ŷ "
-        f"= {said(y_hat)}, and the target is {said(y)}. What is δ of this node?"
+        f"= {exactly(y_hat)}, and the target is {said(y)}. What is δ of this node?"
     )
     return Drawn(text, arguments, entry(0, 0, 0))
 
@@ -140,8 +140,8 @@ def delta_of_an_identity_output(draw):
     y_hat, y = draw.different(2, 0.2, 0.4, 0.7, 0.9, 1.3, 1.6)
     _, arguments = _output_term(Network((1, 1, 1)), y_hat, y)
     text = (
-        f"The output node has the identity as g_o. For a pair ŷ = {said(y_hat)}, and the target is "
-        f"{said(y)}. What is δ of this node?"
+        f"The output node has the identity as g_o. For a pair ŷ = {exactly(y_hat)}, and the target "
+        f"is {said(y)}. What is δ of this node?"
     )
     return Drawn(text, arguments, entry(0, 0, 0))
 
@@ -164,9 +164,9 @@ def delta_over_two_paths(draw):
     weights, deltas, a = draw.weights(2), draw.deltas(2), draw.one_of(-1.0, -0.5, 0.5, 1.0)
     o, arguments = _hidden_term(Network((1, 1, 2)), a, weights, deltas)
     text = (
-        f"A hidden node has the sigmoid and the output o = {said(o)}. Its weights to the two nodes "
-        f"of the next layer are {listed(weights)}, and those nodes have δ = {said(deltas[0])} and "
-        f"δ = {said(deltas[1])}. What is δ of the hidden node?"
+        f"A hidden node has the sigmoid and the output o = {exactly(o)}. Its weights to the two "
+        f"nodes of the next layer are {listed(weights)}, and those nodes have δ = "
+        f"{said(deltas[0])} and δ = {said(deltas[1])}. What is δ of the hidden node?"
     )
     return Drawn(text, arguments, entry(0, 0, 0))
 
@@ -182,7 +182,7 @@ def delta_of_a_sigmoid_node(draw):
     a = draw.one_of(-1.5, -1.0, 0.5, 1.0, 1.5)
     o, arguments = _hidden_term(Network((1, 1, 1)), a, [w], [delta])
     text = (
-        f"A hidden node with the sigmoid has a = {said(a)} and o = {said(o)}. Its only weight "
+        f"A hidden node with the sigmoid has a = {said(a)} and o = {exactly(o)}. Its only weight "
         f"leads on to a node with δ = {said(delta)}, and is {said(w)}. What is δ of the hidden "
         "node?"
     )
@@ -199,8 +199,8 @@ def delta_of_a_tanh_node(draw):
     (w,), (delta,), a = draw.weights(1), draw.deltas(1), draw.one_of(-1.2, -0.8, 0.8, 1.2)
     o, arguments = _hidden_term(Network((1, 1, 1), hidden="tanh"), a, [w], [delta])
     text = (
-        f"A hidden node with tanh has a = {said(a)} and o = {said(o)}. Its only weight leads on to "
-        f"a node with δ = {said(delta)}, and is {said(w)}. What is δ of the hidden node?"
+        f"A hidden node with tanh has a = {said(a)} and o = {exactly(o)}. Its only weight leads on "
+        f"to a node with δ = {said(delta)}, and is {said(w)}. What is δ of the hidden node?"
     )
     return Drawn(text, arguments, entry(0, 0, 0))
 
@@ -214,10 +214,11 @@ def delta_of_a_tanh_node(draw):
 def delta_with_the_weights_places(draw):
     w, deltas = np.array([draw.weights(2) for _ in range(3)]), draw.deltas(2)
     text = (
-        "A layer of two hidden nodes with the identity as g leads on to two nodes. Its matrix of "
-        f"weights has the rows ({said(w[0, 0])}, {said(w[0, 1])}), the biases, then "
-        f"({said(w[1, 0])}, {said(w[1, 1])}) and ({said(w[2, 0])}, {said(w[2, 1])}). The two nodes "
-        f"have δ = {said(deltas[0])} and δ = {said(deltas[1])}. What is δ of the first hidden node?"
+        "Two hidden nodes with the identity as g lead on to two nodes. In the matrix of the "
+        f"weights between them the row of the biases is ({said(w[0, 0])}, {said(w[0, 1])}), that "
+        f"of the first hidden node ({said(w[1, 0])}, {said(w[1, 1])}), and that of the second "
+        f"({said(w[2, 0])}, {said(w[2, 1])}). The two nodes that they lead to have δ = "
+        f"{said(deltas[0])} and δ = {said(deltas[1])}. What is δ of the first hidden node?"
     )
     net, a = Network((1, 2, 2), hidden="identity"), np.array([[0.5, -0.5]])
     return Drawn(text, (net, a, a, w, np.array([deltas])), entry(0, 0, 0))
@@ -240,10 +241,10 @@ def slope_of_the_last_weight(draw):
     net, weights, x, y, run = _chain(draw)
     text = (
         "In a chain of one input, one hidden node with the sigmoid and one output with the "
-        f"identity, the hidden node has a = {said(run.a[1].item())} and o = "
-        f"{said(run.o[1].item())}. The output is ŷ = {said(run.o[2].item())}, and the target of "
-        f"this one pair is {said(y)}. What is the slope of E along the weight that leads from the "
-        "hidden node to the output?"
+        f"identity, the hidden node has a = {exactly(run.a[1].item())} and o = "
+        f"{exactly(run.o[1].item())}. The output is ŷ = {exactly(run.o[2].item())}, and the target "
+        f"of this one pair is {said(y)}. What is the slope of E along the weight that leads from "
+        "the hidden node to the output?"
     )
     return Drawn(text, (net, weights, column(x), column(y)), entry(1, 1, 0))
 
@@ -252,9 +253,9 @@ def slope_of_the_last_weight(draw):
 def slope_of_a_bias(draw):
     net, weights, x, y, run = _chain(draw, output="sigmoid")
     text = (
-        f"A hidden node with the output o = {said(run.o[1].item())} leads to the only output node, "
-        f"which has the sigmoid. For the only pair ŷ = {said(run.o[2].item())}, and the target is "
-        f"{said(y)}. What is the slope of E along the output node's bias?"
+        f"A hidden node with the output o = {exactly(run.o[1].item())} leads to the only output "
+        f"node, which has the sigmoid. For the only pair ŷ = {exactly(run.o[2].item())}, and the "
+        f"target is {said(y)}. What is the slope of E along the output node's bias?"
     )
     return Drawn(text, (net, weights, column(x), column(y)), entry(1, 0, 0))
 
@@ -266,9 +267,9 @@ def slope_far_from_the_end(draw):
     text = (
         f"A chain has the input {said(x)}, two hidden nodes with the sigmoid and an output with "
         f"the identity; its three weights are {listed(w)}, and all biases are 0. The hidden nodes "
-        f"have o = {said(run.o[1].item())} and then o = {said(run.o[2].item())}. With the target "
-        f"{said(y)} the output has δ = {said(run.o[3].item() - y)}. What is the slope of E along "
-        "the first weight?"
+        f"have o = {exactly(run.o[1].item())} and then o = {exactly(run.o[2].item())}. With the "
+        f"target {said(y)} the output has δ = {exactly(run.o[3].item() - y)}. What is the slope of "
+        "E along the first weight?"
     )
     return Drawn(text, (net, weights, column(x), column(y)), entry(0, 1, 0))
 
@@ -277,10 +278,10 @@ def slope_far_from_the_end(draw):
 def delta_carried_past_a_slope(draw):
     net, weights, x, y, run = _chain(draw, output="sigmoid")
     text = (
-        f"A chain has the input {said(x)}, a hidden node with o = {said(run.o[1].item())} and an "
-        f"output with ŷ = {said(run.o[2].item())}, both with the sigmoid. The target is {said(y)}, "
-        f"and the weight between the two nodes is {said(weights[1][1, 0])}. What is the slope of E "
-        "along the weight from the input to the hidden node?"
+        f"A chain has the input {said(x)}, a hidden node with o = {exactly(run.o[1].item())} and "
+        f"an output with ŷ = {exactly(run.o[2].item())}, both with the sigmoid. The target is "
+        f"{said(y)}, and the weight between the two nodes is {said(weights[1][1, 0])}. What is the "
+        "slope of E along the weight from the input to the hidden node?"
     )
     return Drawn(text, (net, weights, column(x), column(y)), entry(0, 1, 0))
 
@@ -304,7 +305,7 @@ def two_pairs_and_their_delta(draw):
     text = (
         f"A weight starts at a node that gives {said(outputs[0])} for the first pair and "
         f"{said(outputs[1])} for the second. The node at its end has δ = {said(deltas[0])} and δ = "
-        f"{said(deltas[1])}. What is the slope of E over both pairs?"
+        f"{said(deltas[1])}. What is the slope of E along this weight?"
     )
     before = np.hstack([np.ones((2, 1)), column(*outputs)])
     return Drawn(text, (before, column(*deltas)), entry(0, 1, 0))
@@ -315,9 +316,10 @@ def biases_of_a_layer(draw):
     deltas, outputs = np.array([draw.deltas(2), draw.deltas(2)]), draw.between_0_and_1(2)
     text = (
         "A layer has two nodes, and there are two pairs. For the first pair the nodes have δ = "
-        f"{said(deltas[0, 0])} and δ = {said(deltas[0, 1])}, for the second δ = "
-        f"{said(deltas[1, 0])} and δ = {said(deltas[1, 1])}. The only node before them gives "
-        f"{listed(outputs)}. What is the slope of E along the first node's bias?"
+        f"{said(deltas[0, 0])} and δ = {said(deltas[0, 1])}, for the second pair δ = "
+        f"{said(deltas[1, 0])} and δ = {said(deltas[1, 1])}. The only node before them, besides "
+        f"node 0, gives {said(outputs[0])} for the first pair and {said(outputs[1])} for the "
+        "second. What is the slope of E along the first node's bias?"
     )
     before = np.hstack([np.ones((2, 1)), column(*outputs)])
     return Drawn(text, (before, deltas), entry(0, 0, 0))
@@ -327,7 +329,7 @@ def biases_of_a_layer(draw):
 def pairs_and_outputs(draw):
     deltas, outputs = np.array([draw.deltas(3), draw.deltas(3)]), draw.between_0_and_1(2)
     text = (
-        "A network has three outputs, and there are two pairs. For output 1 δ is "
+        "A network has three outputs, and there are two pairs. For output 1, δ is "
         f"{said(deltas[0, 0])} for the first pair and {said(deltas[1, 0])} for the second. The "
         f"last hidden node gives {said(outputs[0])} and {said(outputs[1])}. What is the slope of E "
         "along the weight from this node to output 1?"
@@ -370,7 +372,7 @@ def a_step_of_a_bias(draw):
 
 
 @computed(
-    "an iteration with two pairs", "04 section 4", answers.weights_after_a_step, "89 01 04 50"
+    "an iteration with two pairs", "04 section 4", answers.weights_after_a_step, "89 01 04b 50"
 )
 def an_iteration_with_two_pairs(draw):
     (w,), x = draw.weights(1), draw.different(2, 1.0, 2.0, 3.0)
@@ -391,9 +393,9 @@ def two_iterations(draw):
     y = draw.one_of(-1.0, 1.0, 2.0)
     text = (
         f"A single node with the identity has the weight {said(w)} for the input {said(x)}, and "
-        f"its bias is 0 at the start; the target of the only pair is {said(y)}. Forward, backward "
-        f"and update are made three times with α = {said(alpha)}, each for weight and bias. Which "
-        "ŷ does the third forward phase give?"
+        f"its bias is 0 at the start; the target of the only pair is {said(y)}. Three iterations "
+        f"are made with α = {said(alpha)}, and each update moves the weight and the bias. Which ŷ "
+        "does the third forward phase give?"
     )
     arguments = (Network((1, 1)), [column(0, w)], column(x), column(y), alpha, 3)
     return Drawn(text, arguments, entry(0, 0, 0))
@@ -411,9 +413,9 @@ def the_second_call(draw):
     y = draw.different(2, -1.0, 0.0, 1.0, 2.0)
     text = (
         f"A node with the identity has the bias 0 and the weight {said(w)}. A function that "
-        f"computes slopes is called with the pair x = {said(x[0])}, y = {said(y[0])}, and then "
-        f"once more with the pair x = {said(x[1])}, y = {said(y[1])}. Which slope along the weight "
-        "does the second call return?"
+        f"returns slopes is called with the pair x = {said(x[0])}, y = {said(y[0])}, and then with "
+        f"the pair x = {said(x[1])}, y = {said(y[1])}; nothing moves the weight in between. Which "
+        "slope along the weight does the second call return?"
     )
     calls = [(column(a), column(b)) for a, b in zip(x, y)]
     return Drawn(text, (Network((1, 1)), [column(0, w)], *calls), entry(0, 1, 0))
@@ -459,9 +461,9 @@ def which_weights_go_back(draw):
     s.forward_phase(s.RIGHT, run)
     text = (
         "In a chain of one input, one hidden node and one output, all with the identity, the "
-        f"input is {said(x)}, and the weights are {listed(w[1, 0] for w in weights)}. The output "
-        f"has δ = {said(run.o[2].item() - y)}, and an iteration with α = {said(alpha)} is to "
-        "follow. What is the slope of E along the first weight?"
+        f"input is {said(x)}, and the weights are {listed(w[1, 0] for w in weights)}. An iteration "
+        f"with α = {said(alpha)} has just found δ = {exactly(run.o[2].item() - y)} for the output. "
+        "Which slope of E along the first weight does it use?"
     )
     return Drawn(text, (net, weights, column(x), column(y), alpha), entry(0, 1, 0))
 
@@ -490,9 +492,9 @@ def a_central_difference(draw):
 def the_largest_alpha(draw):
     curvatures = draw.different(3, 0.2, 0.4, 0.5, 1.0, 2.0, 4.0, 5.0, 8.0)
     text = (
-        "Near a minimum the curvatures of E in three directions at right angles are "
-        f"{listed(curvatures)}. Below which α does gradient descent come closer from every place "
-        "near there?"
+        "Close to a minimum E is curved in three directions, at right angles to each other, by "
+        f"{listed(curvatures)}. Gradient descent begins near there. Below which α does it come "
+        "closer to the minimum, wherever it begins?"
     )
     return Drawn(text, (np.array(curvatures),), lambda found: found[0])
 
@@ -507,8 +509,8 @@ def delta_of_a_relu_node(draw):
     (w,), (delta,), a = draw.weights(1), draw.deltas(1), draw.one_of(0.5, 1.5, 2.0, 3.0)
     o, arguments = _hidden_term(Network((1, 1, 1), hidden="relu"), a, [w], [delta])
     text = (
-        f"A hidden node with ReLU has a = {said(a)} and o = {said(o)}. Its only weight leads on to "
-        f"a node with δ = {said(delta)}, and is {said(w)}. What is δ of the hidden node?"
+        f"A hidden node with ReLU has a = {said(a)} and o = {exactly(o)}. Its only weight leads on "
+        f"to a node with δ = {said(delta)}, and is {said(w)}. What is δ of the hidden node?"
     )
     return Drawn(text, arguments, entry(0, 0, 0))
 
@@ -535,9 +537,9 @@ def _softmax(steps, memory, a):
 def softmax_of_two_pairs(draw):
     powers = np.array([draw.different(2, 1, 2, 3, 4, 6), draw.different(2, 1, 2, 3, 4, 6)])
     text = (
-        f"For the first pair the outputs' e to the power of a are {powers[0, 0]} and "
-        f"{powers[0, 1]}, for the second pair {powers[1, 0]} and {powers[1, 1]}. What does softmax "
-        "give for output 1 of the first pair?"
+        f"A network with softmax has two outputs. For the first pair e^a is {powers[0, 0]} at "
+        f"output 1 and {powers[0, 1]} at output 2, for the second pair {powers[1, 0]} and "
+        f"{powers[1, 1]}. What is ŷ of output 1 for the first pair?"
     )
     return Drawn(text, (np.log(powers),), entry(0, 0, 0))
 
@@ -546,9 +548,9 @@ def softmax_of_two_pairs(draw):
 def slope_with_a_penalty(draw):
     (w,), (slope,), strength = draw.weights(1), draw.deltas(1), draw.one_of(0.2, 0.3, 0.5)
     text = (
-        f"To E the penalty {said(strength)}/2 times the sum of all squared weights is added, "
-        f"biases left out. For a weight of {said(w)} the slope of E is {said(slope)}. What is the "
-        "slope of the sum?"
+        f"The penalty ½ · {said(strength)} · Σ w² is added to E, where the sum runs over all "
+        f"weights but the biases. Along a weight of {said(w)} the slope of E alone is "
+        f"{said(slope)}. What is it along this weight with the penalty added?"
     )
     return Drawn(text, (column(0.1, slope), column(0.2, w), strength), entry(0, 1, 0))
 
@@ -557,9 +559,9 @@ def slope_with_a_penalty(draw):
 def a_bias_with_a_penalty(draw):
     (w,), (slope,), strength = draw.weights(1), draw.deltas(1), draw.one_of(0.2, 0.3, 0.5)
     text = (
-        f"To E the penalty {said(strength)}/2 times the sum of all squared weights is added, "
-        f"biases left out. For a bias of {said(w)} the slope of E is {said(slope)}. What is the "
-        "slope of the sum along this bias?"
+        f"The penalty ½ · {said(strength)} · Σ w² is added to E, where the sum runs over all "
+        f"weights but the biases. Along a bias of {said(w)} the slope of E alone is {said(slope)}. "
+        "What is it along this bias with the penalty added?"
     )
     return Drawn(text, (column(slope, 0.1), column(w, 0.2), strength), entry(0, 0, 0))
 
@@ -568,7 +570,7 @@ def _pattern(found):
     return " ".join(said(number) for number in np.asarray(found[0])[0])
 
 
-@computed("the strongest input", "09 section 5", answers.strongest_input, "68 69 70 68b")
+@computed("the strongest input", "09 section 5", answers.strongest_input, "68 69 70")
 def the_strongest_input(draw):
     w = draw.weights(4)
     text = (
@@ -586,7 +588,7 @@ def products_forward(draw):
     sizes, N = draw.different(3, 2, 3, 4, 5, 8, 10), draw.one_of(10, 20, 100)
     text = (
         f"A network has {sizes[0]} inputs, {sizes[1]} hidden nodes and {sizes[2]} outputs, all "
-        "with biases, which count as weights of node 0. How many multiplications are in the "
+        "with biases, which are the weights of node 0. How many multiplications are in the "
         f"product sums of one forward phase with {N} pairs?"
     )
     return Drawn(text, (tuple(sizes), N), lambda found: found[0][0])
@@ -597,9 +599,9 @@ def products_backward(draw):
     sizes, N = draw.different(3, 2, 3, 4, 5, 8, 10), draw.one_of(10, 20, 100)
     text = (
         f"A network has {sizes[0]} inputs, {sizes[1]} hidden nodes and {sizes[2]} outputs, all "
-        "with biases, which count as weights of node 0. How many multiplications does the "
-        f"backward phase with {N} pairs need for its sums over l (A3) and for the slopes (A1 and "
-        "A4 as one product)?"
+        "with biases, which are the weights of node 0. How many multiplications of a δ by a "
+        f"weight, or of a δ by an output, does the backward phase make with {N} pairs? The "
+        "divisions and the slopes of g are left aside."
     )
     return Drawn(text, (tuple(sizes), N), lambda found: found[0][1])
 
@@ -616,8 +618,7 @@ def _slope_of(name):
 
 @computed("a value used twice", "12 section 2", answers.slopes_by_reverse_mode, "36 87")
 def a_value_used_twice(draw):
-    a, b = draw.different(2, 2.0, 3.0, 4.0, 5.0)
-    c = draw.one_of(2.0, 3.0, 4.0, 6.0)
+    a, b, c = draw.different(3, 2.0, 3.0, 4.0, 5.0, 6.0)
     p, q = _node("p"), _node("q")
     end = _node("z", (_node("u", (p, b), (q, a)), 1.0), (p, c))
     text = (
