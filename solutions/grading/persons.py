@@ -23,7 +23,7 @@ def take_over(gradebook, out, problem_set, found):
     for student, one in found.items():
         for old in one.formerly:
             if hand_over(gradebook, problem_set, old, student):
-                rename(out, problem_set, old, student)
+                rename(out, problem_set, old, one)
                 moved.append(f"{old} to {student}")
             else:
                 sentence = (
@@ -79,13 +79,13 @@ def forget_if_nobody(gradebook, student):
         gradebook.remove_student(student)
 
 
-def rename(out, problem_set, old, new):
-    """Let what is kept beside the gradebook of one problem set be of `new`."""
+def rename(out, problem_set, old, one):
+    """Let what is kept beside the gradebook of one problem set be of a find.Submission's person."""
     remove_files(out, problem_set, old)
     found = read_found(out, problem_set)
     seen = found.pop(old, None)
-    if seen and not found.get(new, {}).get("path"):
-        found[new] = seen
+    if seen and not found.get(one.student, {}).get("path"):
+        found[one.student] = seen | {"path": str(one.path) if one.path else None}
     write_found(out, problem_set, found)
 
 
@@ -95,6 +95,8 @@ def remove_files(out, problem_set, student):
         shutil.rmtree(folder / problem_set, ignore_errors=True)
         if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
+    for copy in (out / "received" / problem_set).glob(f"{student} ????????.ipynb"):
+        copy.unlink()
 
 
 def remove(name, out, problem_set=None):
@@ -135,12 +137,10 @@ def remove_row(gradebook, out, problem_set, student):
     given, comments = by_hand(row)
     print(
         f"Removed {student} from {problem_set}: {row.score:g} of {row.max_score:g} points, "
-        f"{sum(given):g} of them given by hand, and {len(comments)} comments."
+        f"{sum(given):g} of them given by hand{', with comments' if comments else ''}."
     )
     forget(gradebook, problem_set, student)
     remove_files(out, problem_set, student)
-    for copy in (out / "received" / problem_set).glob(f"{student} ????????.ipynb"):
-        copy.unlink()
     found = read_found(out, problem_set)
     found.pop(student, None)
     write_found(out, problem_set, found)

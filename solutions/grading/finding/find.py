@@ -205,11 +205,12 @@ def is_written_here(candidate, out):
 def kept(candidate, student, problem_set, out):
     """The path of a copy of the notebook as it was handed in, which later runs know."""
     path = candidate.file.path
-    if not candidate.readable or out.resolve() / "received" in path.parents:
+    if not candidate.readable:
         return path
     target = out.resolve() / "received" / problem_set / f"{student} {digest(path)[:8]}.ipynb"
     target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(path, target)
+    if target != path:
+        shutil.copyfile(path, target)
     return target
 
 
