@@ -11,7 +11,7 @@ GRADED = $(if $(findstring command,$(origin OUT)),--out "$(OUT)")
 # side by side; one thread for each product, since the processes share the processors already
 PYTEST := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: help lab check test test-quick test-browser test-lite test-moving test-hub lite proof-gradient-check proof-answers proof-forging proof-questions outputs exercises grade summary totals hub site slides handout cover bench bench-gpu
+.PHONY: help lab check test test-quick test-browser test-lite test-moving test-hub lite proof-gradient-check proof-answers proof-forging proof-questions outputs exercises grade summary totals hub site slides handout cover bench bench-gpu remove
 
 help:
 	@echo "make lab         open the course in JupyterLab"
@@ -29,6 +29,7 @@ help:
 	@echo "make outputs     run all notebooks and solutions, and store their outputs"
 	@echo "make exercises   make exercises/ from solutions/"
 	@echo "make grade PS=ps3 FROM=folder   grade a folder of submissions into graded/ (see solutions/README.md)"
+	@echo "make remove ONLY=name PS=ps3   remove a person's row from a problem set, or without PS from all"
 	@echo "make summary PS=ps3   what that class got wrong, as a table and as a picture"
 	@echo "make totals      the marks of all problem sets in one table, for Moodle and Canvas too"
 	@echo "make hub         start a hub for a class on this machine (as root, on Linux; see solutions/README.md)"
@@ -85,6 +86,9 @@ exercises: .venv/installed-grading
 grade: .venv/installed-grading
 	$(BIN)/python solutions/grading grade "$(PS)" "$(FROM)" $(GRADED) $(if $(ROSTER),--roster "$(ROSTER)") \
 	  $(if $(DUE),--due "$(DUE)") $(if $(PENALTY),--penalty "$(PENALTY)") $(if $(ONLY),--only "$(ONLY)")
+
+remove: .venv/installed-grading
+	$(BIN)/python solutions/grading remove "$(ONLY)" $(if $(PS),"$(PS)") $(GRADED)
 
 summary: .venv/installed-grading
 	$(BIN)/python solutions/grading summary "$(PS)" $(GRADED)

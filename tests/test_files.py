@@ -22,12 +22,12 @@ COURSE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(COURSE / "solutions"))
 from grading.finding import archives  # noqa: E402
 from grading import batch  # noqa: E402
-from grading.reporting import totals  # noqa: E402
+from grading.reporting import feedback, totals  # noqa: E402
 from grading.finding.find import find_submissions  # noqa: E402
 from grading.finding.found import keep_found, read_found  # noqa: E402
 from grading.gradebook import enter_problem_set, give_nothing, read_grades  # noqa: E402
 from grading.course import course_directory  # noqa: E402
-from grading.finding.late import LatePenalty, Rule, keep_rule, read_rule  # noqa: E402
+from grading.finding.late import LatePenalty, Rule, keep_rule, read_given, rule_of  # noqa: E402
 from grading.finding.names import read_name, safe  # noqa: E402
 from grading.finding.roster import Person, read_roster  # noqa: E402
 from grading.reporting.tables import padded, print_table, write_table  # noqa: E402
@@ -798,13 +798,13 @@ def test_a_day_costs_its_share_of_the_problem_sets_points_and_never_more_than_th
 @pytest.mark.parametrize("due", ["tomorrow", "20.11.2026", ""])
 def test_a_wrong_date_is_refused_in_one_sentence(due):
     with pytest.raises(SystemExit, match="write it as 2026-11-20T23:59"):
-        read_rule(due, 10)
+        read_given(due, 10)
 
 
 @pytest.mark.parametrize("penalty", [-1, 101])
 def test_a_wrong_penalty_is_refused_in_one_sentence(penalty):
     with pytest.raises(SystemExit, match="not between 0 and 100"):
-        read_rule("2026-11-20T23:59", penalty)
+        read_given("2026-11-20T23:59", penalty)
 
 
 LATER = NOON + timedelta(days=2)
@@ -815,8 +815,8 @@ LATER = NOON + timedelta(days=2)
     [
         ({"ada.ipynb": GOOD}, LATER, 2, "the file's own time"),
         ({"ada.ipynb": GOOD}, NOON, 0, ""),
-        ({"ada.zip": packed({"a.ipynb": GOOD}, LATER)}, NOON, 2, "the time in ada.zip"),
-        ({"ada.zip": packed({"a.ipynb": GOOD}, NOON)}, LATER, 0, ""),
+        ({"ada.zip": packed({"a.ipynb": GOOD}, LATER)}, NOON, 0, ""),
+        ({"ada.zip": packed({"a.ipynb": GOOD}, NOON)}, LATER, 2, "the file's own time"),
         ({"ada_2026-11-22_12-00.ipynb": GOOD}, NOON, 2, "the time in its name"),
         ({"ada_2026-11-20_12-00.ipynb": GOOD}, LATER, 0, ""),
         ({"PS_ada_attempt_2026-11-22-12-00-00_x.ipynb": GOOD}, NOON, 2, "the time in its name"),
@@ -940,7 +940,9 @@ def test_grading_some_leaves_the_rows_of_the_others_and_totals_hold_them_all(
     before = {line["student"]: line for line in read_csv(table)}
     assert len(before) == 8 and before["s700"]["what was wrong"] == "Nothing was handed in."
 
-    late = put(tmp_path / "late", {"s200.ipynb": GOOD}, LATER)  # a folder of late ones
+    late = put(
+        tmp_path / "late", {"s200.ipynb": notebook(more="late")}, LATER
+    )  # a folder of late ones
     grade_without_kernels(monkeypatch, {"s200": 4}, out, late, roster=people, rule=DUE)
     after = {line["student"]: line for line in read_csv(table)}
     assert float(after["s200"]["total"]) == 4 - float(after["s200"]["late penalty"]) < 4
@@ -996,3 +998,214 @@ def test_a_penalty_stays_below_the_points_also_when_a_person_gives_some_later(tm
         gradebook.db.commit()
     (ada,) = read_grades(course, PS3, seen, DUE)
     assert (ada["penalty"], ada["total"]) == (3, 1)
+
+
+# ------------------------------------------------------- what an earlier run took, and other dates
+
+
+def found_again(out, folder, rows=None, **more):
+    """What is found in a folder by a run that knows what those before it have taken."""
+    rows = find(folder, out, known=read_found(out, PS3), **more)
+    keep_found(out, PS3, rows, {student: batch.Graded() for student in rows})
+    return rows
+
+
+PDF = {"elin.pdf": b"%PDF-1.4"}
+
+
+@pytest.mark.parametrize(
+    "before, hours, now, counts",
+    [
+        (GOOD, 1, PDF, ""),
+        (notebook(more="new"), 1, {"elin.ipynb": notebook(more="old")}, "new"),
+        (notebook(more="new"), 1, {"elin (2).ipynb": notebook(more="old")}, "new"),
+        (notebook(more="new"), 1, {"elin.ipynb": notebook(PS1)}, "new"),
+        (notebook(more="new"), 1, {"elin.ipynb": ""}, "new"),
+        (notebook(more="old"), -1, {"elin.ipynb": notebook(more="new")}, "new"),
+        (notebook(more="old"), -1, {"elin.zip": packed({"a.ipynb": notebook(more="new")})}, "new"),
+    ],
+)
+def test_a_later_notebook_that_an_earlier_run_took_counts_until_its_copy_is_deleted(
+    tmp_path, before, hours, now, counts
+):
+    out = tmp_path / "graded"
+    again = put(tmp_path / "again", {"elin.ipynb": before}, NOON + timedelta(hours=hours))
+    found_again(out, again)
+    shutil.rmtree(again)
+    folder = put(tmp_path / "in", now)
+    for _ in range(2):
+        row = found_again(out, folder)["elin"]
+        assert content_of(row) == counts and row.time == NOON + timedelta(hours=max(hours, 0))
+        sentences = [one for one in row.look if "which an earlier run took, counts, since" in one]
+        assert len(sentences) == (hours > 0) and not set(sentences) & set(row.remarks)
+    if hours > 0:
+        (tmp_path / sentences[0].split("delete ")[1].split(" and grade")[0]).unlink()
+        row = found_again(out, folder)["elin"]
+        assert content_of(row) != counts and "earlier run" not in said(row)
+
+
+def test_the_same_file_sent_or_copied_once_more_changes_nothing(tmp_path):
+    out = tmp_path / "graded"
+    first = found_again(out, put(tmp_path / "in", {"elin.ipynb": GOOD}), rule=DUE)
+    later = found_again(out, put(tmp_path / "late", {"elin.ipynb": GOOD}, LATER), rule=DUE)
+    sooner = put(tmp_path / "sooner", {"elin.ipynb": GOOD}, NOON - timedelta(days=1))
+    assert as_told(first) == as_told(later) and not later["elin"].late
+    assert not said(found_again(out, sooner)["elin"])
+    put(sooner, {"elin (1).ipynb": notebook(more="number 1")}, NOON - timedelta(days=2))
+    assert content_of(found_again(out, sooner)["elin"]) == "number 1"  # as if it were new
+
+
+def test_the_time_in_an_archive_counts_only_where_it_holds_the_work_of_several(tmp_path):
+    own = {f"elin_2026-11-20_12-00{end}": GOOD for end in (".ipynb", " (1).ipynb")}
+    moodle = {f"{name}_{number}_assignsubmission_file/a.ipynb": GOOD
+              for number, name in enumerate(("Ada L", "Zoë B"))}  # fmt: skip
+    moodle["Pia P_7_assignsubmission_file/p.zip"] = packed({"p.ipynb": GOOD}, datetime(2026, 1, 1))
+    alone = dict([next(iter(moodle.items()))])
+    class_of = {"elin.zip": packed(own), "alone.zip": packed(alone), "c.zip": packed(moodle)}
+    folder = put(tmp_path / "in", class_of, LATER)
+    rows = find(folder, tmp_path / "out", rule=DUE)
+    days = {student: one.late for student, one in rows.items()}
+    assert days == {"elin": 2, "Ada L": 2, "Zoë B": 0, "Pia P": 0}
+    assert "Due 2026-11-20 23:59, handed in 2026-11-22 12:00" in said(rows["elin"])
+    assert rows["Pia P"].time == NOON
+    for name, late in (("alone.zip", 2), ("c.zip", 0)):
+        assert find(folder / name, tmp_path / "out", rule=DUE)["Ada L"].late == late
+
+
+@pytest.mark.parametrize("own", [{"due": LATER}, {"penalty": 0.0}])
+def test_a_date_or_a_penalty_may_be_for_one_person_alone(tmp_path, own):
+    rule = DUE.extended(["ada"], own)
+    keep_rule(tmp_path, PS3, rule)
+    kept = rule_of(tmp_path, PS3)
+    assert kept == rule and kept.of("bob") == DUE
+    assert kept._replace(due=NOON).of("ada") == kept.of("ada")._replace(**{"due": NOON} | own)
+    plugin = LatePenalty(rules=str(tmp_path / "late.json"))
+    most = SimpleNamespace(max_score=30)
+    gradebook = SimpleNamespace(find_assignment=lambda name: most)
+    object.__setattr__(plugin, "parent", None)
+    plugin._trait_values["parent"] = SimpleNamespace(assignment_id=PS3, gradebook=gradebook)
+    lost = [plugin.late_submission_penalty(one, 26, 1) for one in ("ada", "bob")]
+    assert lost == [0 if "penalty" in own else 3, 3]
+
+
+def command(monkeypatch, *arguments):
+    from grading.__main__ import main
+
+    monkeypatch.setattr(sys, "argv", ["grading", *map(str, arguments)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    return ended.value.code
+
+
+@pytest.mark.slow
+def test_a_due_date_with_only_is_that_persons_and_everybody_else_keeps_theirs(
+    tmp_path, monkeypatch, capsys
+):
+    out = (tmp_path / "graded").resolve()
+    people = ["ada.ipynb", "okafor.ipynb"]
+    folder = put(tmp_path / "in", dict.fromkeys(people, GOOD), LATER)
+    monkeypatch.setattr(
+        batch, "judge_all", lambda judge, jobs, *_: ((s, batch.Graded()) for s in jobs)
+    )
+    grade = ["grade", "ps3", folder, "--out", out]
+    alone = [*grade, "--only", "okafor", "--due", "2026-12-01T00:00"]
+    assert "There is no date for everybody yet" in command(monkeypatch, *alone)
+    command(monkeypatch, *grade, "--due", "2026-11-20T23:59", "--penalty", "10")
+    command(monkeypatch, *alone)
+    assert "Due 2026-12-01 00:00; " in capsys.readouterr().out
+    sentence = command(monkeypatch, *grade, "--only", "okafro", "--due", "2026-12-31")
+    assert sentence.endswith("is called okafro. Close to it: okafor.")
+    for _ in range(2):
+        lines = {line["student"]: line for line in read_csv(out / f"grades_{PS3}.csv")}
+        assert (lines["ada"]["days late"], lines["okafor"]["days late"]) == ("2", "0")
+        assert rule_of(out, PS3).of("ada") == DUE
+        course = course_directory(out)
+        with Gradebook(course.db_url, course.course_id) as gradebook:
+            assert (
+                gradebook.find_submission(PS3, "okafor").duedate.date().isoformat() > "2026-11-29"
+            )
+            late = {one.student_id: one.total_seconds_late
+                    for one in gradebook.assignment_submissions(PS3)}  # fmt: skip
+        assert late["ada"] > 0 == late["okafor"]
+        command(monkeypatch, *grade, "--due", "2026-11-20T23:59")  # for everybody, once more
+
+
+# ----------------------------------------------------------------------- rows that go over or away
+
+
+def give_by_hand(out, student, points, name="ps3-t7-answer"):
+    course = course_directory(out)
+    with Gradebook(course.db_url, course.course_id) as gradebook:
+        grades = gradebook.find_submission_notebook(PS3, PS3, student).grades
+        next(one for one in grades if one.name == name).manual_score = points
+        gradebook.db.commit()
+
+
+def test_who_fits_a_mended_pattern_is_the_stranger_of_before_unless_numbers_differ(tmp_path):
+    out, people = tmp_path / "graded", [Person("1", "Ada Lovelace")]
+    mended = [Person("1", "Ada Lovelace", "", "*ghost*")]
+    files = {"ghost.ipynb": GOOD, "ghost writer_5_assignsubmission_file/x.ipynb": GOOD}
+    rows = found_again(out, put(tmp_path / "in", files), roster=people)
+    assert {"ghost", "ghost writer"} < set(rows) and not rows["1"].formerly
+    for number, formerly in ((5, ("ghost", "ghost writer")), (6, ("ghost",))):
+        folder = put(tmp_path / f"{number}", {"ghost.ipynb": GOOD})
+        put(folder, {f"ghost writer_{number}_assignsubmission_file/x.ipynb": GOOD})
+        row = find(folder, out, mended, known=read_found(out, PS3))["1"]
+        assert set(row.formerly) == set(formerly)
+
+
+@pytest.mark.slow
+def test_a_roster_that_comes_later_takes_the_earlier_rows_over_and_nobody_is_there_twice(
+    tmp_path, monkeypatch, capsys
+):
+    out, people = (tmp_path / "graded").resolve(), roster(tmp_path)
+    folder = put(tmp_path / "in", {"Ada Lovelace.ipynb": GOOD, "Emmy Noether.ipynb": GOOD})
+    put(folder, {"Zoë Böll.ipynb": GOOD, "ghost.ipynb": GOOD})
+    grade_without_kernels(monkeypatch, {}, out, folder)
+    for student, points in {"Ada Lovelace": 3, "Zoë Böll": 2, "ghost": 1}.items():
+        give_by_hand(out, student, points)
+    other = put(tmp_path / "other", {"s200.ipynb": GOOD, "s700.ipynb": GOOD})
+    grade_without_kernels(monkeypatch, {}, out, other, roster=people)
+    give_by_hand(out, "s200", 4)  # twice, and different: left to a person
+    keep_rule(out, PS3, DUE.extended(["Ada Lovelace"], {"due": LATER}))
+    grade_without_kernels(monkeypatch, {}, out, folder, roster=people, rule=rule_of(out, PS3))
+    assert "Ada Lovelace to s100" in capsys.readouterr().out
+    lines = {line["student"]: line for line in read_csv(out / f"grades_{PS3}.csv")}
+    assert {"Ada Lovelace", "Emmy Noether"}.isdisjoint(lines) and "s700" in lines
+    assert (lines["s100"]["total"], lines["s200"]["total"], lines["Zoë Böll"]["total"]) == (
+        "3", "4", "2",
+    )  # fmt: skip
+    assert "both rows have points given by hand" in lines["s200"]["needs a look"]
+    assert not [path for path in out.rglob("*") if "Ada" in path.name]
+    assert Path(read_found(out, PS3)["s100"]["path"]).is_file()
+    assert set(rule_of(out, PS3).alone) == {"s100"}
+
+    assert command(monkeypatch, "remove", "gohst", "--out", out).endswith("Close to it: ghost.")
+    from grading.persons import remove
+
+    remove("Zoë Böll", out, PS3)
+    remove("GHOST", out)
+    printed = capsys.readouterr().out
+    assert f"Removed ghost from {PS3}: 1 of 30 points, 1 of them given by hand" in printed
+    left = {line["student"] for line in read_csv(out / f"grades_{PS3}.csv")}
+    assert left == {one.student for one in people} and set(read_found(out, PS3)) == left
+    course = course_directory(out)
+    with Gradebook(course.db_url, course.course_id) as gradebook:
+        assert {one.id for one in gradebook.students} == left
+    assert not [path for path in out.rglob("*") if "ghost" in path.name or "Zoë" in path.name]
+
+
+def test_a_page_says_to_the_student_what_the_table_says_to_the_instructor(tmp_path):
+    for name, wanted in (("s.pdf", "hand in the .ipynb file"), ("s.7z", "hand in a .zip")):
+        one = find(put(tmp_path / name / "in", {name: b"%PDF"}), tmp_path / "out")["s"]
+        assert "ask for" in one.look[0] and "ask for" in one.remarks[0]
+        student = SimpleNamespace(first_name="", last_name="")
+        page = feedback.page_without_notebook(
+            SimpleNamespace(find_student=lambda _: student), "PS", "s", one.remarks
+        )
+        comment = totals.comment(row("s", remarks=list(one.remarks)))
+        for text in (page, comment):
+            assert wanted in text and "ask for" not in text
+        write_table(tmp_path / "t.csv", [row("s", remarks=list(one.remarks), look=list(one.look))])
+        (line,) = read_csv(tmp_path / "t.csv")
+        assert line["needs a look"] and not line["what was wrong"]

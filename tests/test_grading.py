@@ -6,6 +6,7 @@ in solutions/.
 
 import copy
 import csv
+import shutil
 import socket
 import subprocess
 import sys
@@ -268,6 +269,7 @@ def test_grading_again_keeps_points_given_by_hand_and_takes_back_those_of_a_lost
         given.manual_score, given.needs_manual_grade = 2.5, False
         gradebook.db.commit()
     write(b"", submissions / "eve.ipynb")
+    shutil.rmtree(out / "received")  # where the earlier one, which would count, is kept
     again = grade(sample, submissions, out, seconds=60)
     assert again[1] == first[1]
     assert ([row["total"] for row in first], [row["total"] for row in again]) == (

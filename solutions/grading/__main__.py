@@ -5,6 +5,7 @@ python solutions/grading grade PROBLEM_SET SUBMISSIONS [--roster FILE] [--due DA
     [--only NAME] [--out graded]
 python solutions/grading summary PROBLEM_SET [--out graded]
 python solutions/grading totals [--out graded]
+python solutions/grading remove NAME [PROBLEM_SET] [--out graded]
 python solutions/grading read | pack | copies PROBLEM_SET [--out graded]
 """
 
@@ -19,7 +20,8 @@ from grading.batch import grade  # noqa: E402
 from grading.reporting.copies import copies  # noqa: E402
 from grading.course import COURSE, SOLUTIONS, problem_set_named, problem_sets  # noqa: E402
 from grading.finding.find import refuse  # noqa: E402
-from grading.finding.late import keep_rule, read_rule, rule_of  # noqa: E402
+from grading.finding.late import Rule, keep_rule, read_given, rule_of  # noqa: E402
+from grading.persons import remove  # noqa: E402
 from grading.reporting.pack import pack  # noqa: E402
 from grading.reporting.reading import read  # noqa: E402
 from grading.release import release  # noqa: E402
@@ -38,19 +40,24 @@ def arguments():
     command = commands.add_parser("grade", help="grade a folder, or an archive, of submissions")
     command.add_argument("problem_set", metavar="PROBLEM_SET")
     command.add_argument("submissions", metavar="SUBMISSIONS", help="folder, or .zip or .tar")
-    command.add_argument("--due", metavar="DATE", help="such as 2026-11-20T23:59")
+    command.add_argument(
+        "--due", metavar="DATE", help="such as 2026-11-20T23:59; with --only for that person alone"
+    )
     command.add_argument(
         "--penalty",
         type=float,
         metavar="PER_CENT",
-        help="of a problem set's points, lost for each day begun after --due",
+        help="of a problem set's points, lost for each day begun after --due; with --only for that "
+        "person alone",
     )
     command.add_argument(
         "--scheduler",
         metavar="ADDRESS",
         help="of a Dask cluster that judges, such as tcp://host:8786, or local",
     )
-    command.add_argument("--only", metavar="NAME", help="grade this person's submission alone")
+    command.add_argument(
+        "--only", metavar="NAME", help="grade one person alone, by id, name or e-mail"
+    )
     command.add_argument(
         "--seconds", type=float, default=20, help="limit of a cell, in seconds of computing"
     )
@@ -65,6 +72,10 @@ def arguments():
     command = commands.add_parser("totals", help="the marks of all problem sets in one table")
     add_out(command)
     add_roster(command)
+    command = commands.add_parser("remove", help="remove a person's rows from one or all of them")
+    command.add_argument("name", metavar="NAME", help="id, name or e-mail")
+    command.add_argument("problem_set", nargs="?", metavar="PROBLEM_SET")
+    add_out(command)
     for name, what in FOR_READERS.items():
         command = commands.add_parser(name, help=what.__doc__.splitlines()[0])
         command.add_argument("problem_set", metavar="PROBLEM_SET")
@@ -100,6 +111,12 @@ def main():
         totals(chosen.out, roster_for(chosen))
         print(f"\nFor spreadsheets, Moodle and Canvas: {chosen.out}/totals*.csv")
         return
+    if chosen.command == "remove":
+        if not chosen.name.strip():
+            sys.exit("Say who: make remove ONLY=name PS=ps3, or without PS from all problem sets.")
+        problem_set = chosen.problem_set and problem_set_named(chosen.problem_set).name
+        remove(chosen.name, chosen.out, problem_set)
+        return
     if not chosen.problem_set.strip():
         sys.exit("Say which problem set: make grade PS=ps3 FROM=folder, make summary PS=ps3.")
     folder = problem_set_named(chosen.problem_set)
@@ -109,6 +126,7 @@ def main():
     if not chosen.submissions.strip():
         sys.exit(f"Say where the submissions are: make grade PS={chosen.problem_set} FROM=folder.")
     refuse(Path(chosen.submissions), chosen.out)
+    rule, own = rule_for(chosen, folder.name)
     rows = grade(
         folder,
         Path(chosen.submissions),
@@ -116,8 +134,9 @@ def main():
         chosen.seconds,
         chosen.memory,
         roster=roster_for(chosen),
-        rule=rule_for(chosen, folder.name),
+        rule=rule,
         only=chosen.only,
+        own=own,
         scheduler=chosen.scheduler,
     )
     print(
@@ -143,23 +162,19 @@ def roster_for(chosen):
 
 
 def rule_for(chosen, problem_set):
-    """The date and penalty that were named, or those of an earlier run."""
-    before = rule_of(chosen.out, problem_set)
-    if chosen.due is None and chosen.penalty is None:
-        rule = before
-    elif chosen.due is None and before is None:
-        sys.exit("--penalty needs a date: add --due, such as --due 2026-11-20T23:59.")
-    else:
-        due = chosen.due or before.due.isoformat()
-        penalty = chosen.penalty if chosen.penalty is not None else before and before.penalty
-        rule = read_rule(due, penalty or 0)
+    """(the Rule that was named, or that of an earlier run; what was named for one person alone)"""
+    rule, given = rule_of(chosen.out, problem_set), read_given(chosen.due, chosen.penalty)
+    if given and rule is None and (chosen.only or "due" not in given):
+        sys.exit(
+            "There is no date for everybody yet: give it first, with --due 2026-11-20T23:59 and "
+            "without --only."
+        )
+    if given and not chosen.only:
+        rule = (rule or Rule(given["due"], 0))._replace(**given)
         keep_rule(chosen.out, problem_set, rule)
     if rule:
-        print(
-            f"Due {rule.due:%Y-%m-%d %H:%M}; each day begun after it costs {rule.penalty:g} per "
-            "cent of the points of the problem set."
-        )
-    return rule
+        print(f"{rule}.")
+    return rule, given if chosen.only else {}
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ import copy
 import os
 import re
 import shutil
-import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,8 +17,9 @@ from nbgrader.utils import is_locked
 
 from .course import course_directory, prepare_process, problem_sets
 from .reporting.feedback import write_feedback
-from .finding.find import find_submissions, is_called
+from .finding.find import find_submissions
 from .finding.found import keep_found, read_found
+from .finding.late import keep_rule
 from .gradebook import (
     enter_graded,
     enter_persons,
@@ -31,6 +31,7 @@ from .judging.graded import Graded
 from .judging.judge import prepare_libraries, said_by
 from .reporting.marks import open_gradebook
 from .mending.mend import Unreadable, mended, read_submission
+from .persons import take_over
 from .reporting.pack import remember_names
 from .mending.remarks import cell_names
 from .judging.sandbox import sandbox_works
@@ -59,10 +60,12 @@ def grade(
     roster=None,
     rule=None,
     only=None,
+    own=None,
     scheduler=None,
 ):
-    """Grade all submissions, or that of one person, `only`. Returns one dict for each student in
-    the gradebook: the row of the table. Prints what it does."""
+    """Grade all submissions, or that of one person, `only`, for whom alone `own` holds (late.Rule).
+    Returns one dict for each student in the gradebook: the row of the table. Prints what it does.
+    """
     problem_set, out = problem_set_folder.name, out.resolve()
     found = find_submissions(
         submissions,
@@ -72,10 +75,10 @@ def grade(
         out=out,
         rule=rule,
         known=read_found(out, problem_set),
+        only=only,
+        own=own,
     )
-    found = {one.student: one for one in found if only is None or is_called(one, only)}
-    if not found:
-        sys.exit(f"Nobody in {submissions} is called {only}.")
+    found = {one.student: one for one in found}
     if not sandbox_works():
         print(
             "No sandbox: bubblewrap is missing or does not work here, so submissions can read "
@@ -95,6 +98,8 @@ def grade(
     results = {}
     prepare_libraries(source.cells)
     with open_gradebook(course) as gradebook:
+        found = take_over(gradebook, out, problem_set, found)
+        rule = rule and rule_with_own(rule, own, found, out, problem_set)
         enter_persons(gradebook, problem_set, found.values(), rule)
         for student, graded in judge_all(judge_one, jobs, workers or os.cpu_count(), scheduler):
             keep(out, course, gradebook, problem_set, student, graded)
@@ -103,10 +108,25 @@ def grade(
     keep_found(out, problem_set, found, results)
     rows = read_grades(course, problem_set, read_found(out, problem_set), rule)
     write_feedback(course, problem_set, rows)
-    remember_names(problem_set, out, {student: one.path for student, one in found.items()})
+    places = {student: Path(one.place) for student, one in found.items()}
+    remember_names(problem_set, out, places)
     write_table(out / f"grades_{problem_set}.csv", rows)
     print_table([row for row in rows if row["student"] in found])
     return rows
+
+
+def rule_with_own(rule, own, found, out, problem_set):
+    """The rule with what is for one of these persons alone, `own` being new; kept, and said."""
+    names = {old: student for student, one in found.items() for old in one.formerly}
+    changed = rule.renamed(names)
+    if own:
+        changed = changed.extended(found, own)
+    if changed != rule:
+        keep_rule(out, problem_set, changed)
+    for student in changed.alone:
+        if student in found:
+            print(f"{changed.of(student)}, for {student} alone.")
+    return changed
 
 
 def content_of(path):

@@ -30,8 +30,8 @@ def enter_problem_set(folder, out):
 
 
 def enter_persons(gradebook, problem_set, found, rule):
-    """Enter who the students are, and, where there is a date, when each handed in, from which
-    nbgrader follows who is late."""
+    """Enter who the students are, and, where there is a date, when each handed in and who has a
+    later one, from which nbgrader follows who is late."""
     if rule:
         gradebook.update_or_create_assignment(problem_set, duedate=in_utc(rule.due))
     for one in found:
@@ -40,6 +40,10 @@ def enter_persons(gradebook, problem_set, found, rule):
         gradebook.update_or_create_student(one.student, **(who if one.name else {}))
         when = {"timestamp": in_utc(one.time)} if rule else {}
         gradebook.update_or_create_submission(problem_set, one.student, **when)
+    if rule:
+        for row in gradebook.assignment_submissions(problem_set):
+            row.extension = in_utc(rule.of(row.student_id).due) - in_utc(rule.due) or None
+        gradebook.db.commit()
 
 
 def enter_graded(gradebook, course, problem_set, student, notebook):
@@ -84,7 +88,7 @@ def read_grades(course, problem_set, found, rule=None):
                 sum(grade.max_score for grade in grades),
             )
             late = seen.get("late", 0) if rule else 0
-            penalty = rule.points(late, score, most) if late else 0
+            penalty = rule.of(student).points(late, score, most) if late else 0
             rows.append(
                 {
                     "student": student,

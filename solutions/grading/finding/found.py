@@ -27,11 +27,17 @@ def keep_found(out, problem_set, found, results):
             "failed": graded.failed,
             "late": one.late,
             "time": one.time.isoformat() if one.time else None,
+            "clock": one.clock,
+            "place": one.place,
             "path": str(one.path) if one.path else None,
             "name": one.name,
             "email": one.email,
             "platform_id": one.platform_id,
         }
+    write_found(out, problem_set, kept)
+
+
+def write_found(out, problem_set, kept):
     text = json.dumps(kept, indent=1, sort_keys=True, ensure_ascii=False)
     out.mkdir(parents=True, exist_ok=True)
     path_of(out, problem_set).write_text(text, "utf-8", "replace")

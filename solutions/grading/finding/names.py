@@ -1,8 +1,10 @@
 """What the name of a file says: whose it is, which copy, when it was handed in; and how a person is
 called in the table and in the gradebook."""
 
+import difflib
 import hashlib
 import re
+import sys
 import unicodedata
 from datetime import datetime
 from typing import NamedTuple
@@ -155,3 +157,29 @@ def words_of(name):
     plain = unicodedata.normalize("NFKD", name.casefold())
     plain = "".join(sign for sign in plain if unicodedata.category(sign)[0] != "M")
     return sorted(re.findall(r"[^\W_]+", plain))
+
+
+def called(name, names, where):
+    """The student of this id, or else those who have this name, of {student: other names of this
+    person}. Where there are none, exits with a sentence that lists those with one like it."""
+    if name in names:
+        return [name]
+    wanted = nfc(name).casefold()
+    own = {student: [one for one in (student, *of) if one] for student, of in names.items()}
+    found = [one for one, of in own.items() if wanted in {nfc(name).casefold() for name in of}]
+    if not found:
+        like = {student: max(likeness(name, one) for one in of) for student, of in own.items()}
+        close = [one for one in sorted(like, key=like.get, reverse=True) if like[one] > 0.6][:5]
+        shown = [f"{one} ({own[one][1]})" if len(own[one]) > 1 else one for one in close]
+        close_to_it = f" Close to it: {', '.join(shown)}." if shown else ""
+        sys.exit(f"Nobody in {where} is called {name}.{close_to_it}")
+    return found
+
+
+def likeness(name, other):
+    """How like two names are, the second as a whole or in one of its words: from 0 to 1."""
+    words = words_of(other)
+    return max(
+        difflib.SequenceMatcher(None, " ".join(words_of(name)), one).ratio()
+        for one in (" ".join(words), *words)
+    )

@@ -2,7 +2,8 @@
 
 That is the one with the highest number of a copy in its name, as browsers and Jupyter write it, or,
 where that is the same, the one with the latest time. One of another problem set, or one that cannot
-be read, counts only where there is no other.
+be read, counts only where there is no other. What an earlier run has taken counts as long as it is
+later than what is there now, whatever number that bears.
 """
 
 import hashlib
@@ -21,24 +22,35 @@ def key(candidate, problem_set):
         candidate.problem_set == problem_set,
         candidate.number,
         candidate.time or datetime.min,
+        candidate.changed or datetime.min,
         candidate.place,
     )
 
 
 def which(ranked, problem_set):
     """A sentence on which notebook counts and why."""
-    first, second = (key(one, problem_set) for one in ranked[:2])
+    same = "" if differ(ranked) else ", which holds the same"
+    left = listed([one.place for one in ranked[1:]])
+    return (
+        f"{ranked[0].place} counts, since {why(*ranked[:2], problem_set)}; not used: {left}{same}."
+    )
+
+
+def why(counts, other, problem_set):
     reasons = [
         "the others cannot be read",
         f"nothing in the others tells that they are of {problem_set}",
         "it has the highest number in its name",
         "it is the latest",
+        "its own time is the latest",
         "it is the last by name of those with the same time",
     ]
-    why = next(reason for reason, one, other in zip(reasons, first, second) if one != other)
-    left = ", ".join(one.place for one in ranked[1:4]) + " and others" * (len(ranked) > 4)
-    same = "" if differ(ranked) else ", which holds the same"
-    return f"{ranked[0].place} counts, since {why}; not used: {left}{same}."
+    pairs = zip(reasons, key(counts, problem_set), key(other, problem_set))
+    return next(reason for reason, one, another in pairs if one != another)
+
+
+def listed(places):
+    return ", ".join(places[:3]) + " and others" * (len(places) > 3)
 
 
 def differ(candidates):

@@ -32,8 +32,9 @@ class Candidate(NamedTuple):
     place: str  # in the folder of submissions
     file: File
     number: int  # of the copy
-    time: datetime | None
+    time: datetime | None  # when it was handed in
     clock: str
+    changed: datetime | None  # the file itself, by its own time or an archive's
     readable: bool
     problem_set: str | None
 
@@ -47,19 +48,27 @@ class Units:
         self.names = sorted({problem_set, *(folder.name for folder in folders)})
         self.lines, self.hidden = [], set()
         self.looked, self.unpacked = {}, {}
-        root = self.root_of(source)
-        self.all = list(self.units(root))
+        root, archive = self.root_of(source)
+        self.all = list(self.units(root, archive=archive))
         self.hidden |= set(root.all_hidden())
 
     def root_of(self, source):
+        """(the folder, the archive that tells its time or None)"""
         if source.is_dir():
-            return read_folder(source)
+            return read_folder(source), None
         time = datetime.fromtimestamp(int(source.stat().st_mtime))
+        archive = File(nfc(source.name), source, time)
         try:
-            root = opened(File(nfc(source.name), source, time), self.store)
+            root = opened(archive, self.store)
         except NotOpened as reason:
             raise SystemExit(str(reason)) from None
-        return root
+        return root, self.archive_of_one(archive, root)
+
+    def archive_of_one(self, entry, content):
+        """The archive, where an entry is one that holds the work of one person, who then decides
+        which times stand in it, so that its own counts; else None."""
+        is_archive_of_one = content is not entry and len(self.persons_in(content)) < 2
+        return entry if is_archive_of_one else None
 
     def content(self, entry, problems):
         """The entry, or what is in it where it is an archive."""
@@ -76,7 +85,8 @@ class Units:
         problems += [problem] if problem else []
         return content
 
-    def units(self, folder, place="", level=0):
+    def units(self, folder, place="", level=0, archive=None):
+        """The units of a folder; `archive` tells their time where it is one person's."""
         for entry in folder.entries:
             label = place + entry.name
             written = read_name(entry.name, self.names, isinstance(entry, Folder))
@@ -87,11 +97,13 @@ class Units:
                     self.lines.append(
                         f"{label} is no person's: each entry in it was taken for one."
                     )
-                    yield from self.units(content, f"{label}/", level + 1)
+                    of_one = archive or self.archive_of_one(entry, content)
+                    yield from self.units(content, f"{label}/", level + 1, of_one)
                     continue
             unit = Unit(label, content, written)
             unit.problems = problems
-            self.collect(unit, content)
+            opened_here = entry if content is not entry else None
+            self.collect(unit, content, archive=archive or opened_here)
             name = entry.name.casefold()
             if not unit.notebooks and (name.endswith(NO_SUBMISSION) or is_readme(name)):
                 self.lines.append(f"{label} was left out: it is no submission.")
@@ -110,18 +122,20 @@ class Units:
 
     def persons_in(self, folder):
         """Names in it that are not its own and that have a notebook of this problem set, or an
-        archive."""
+        archive, or that a learning platform has written."""
         own = set(words_of(read_name(folder.name, self.names).person))
         persons = set()
         for entry in folder.entries:
             is_folder = isinstance(entry, Folder)
-            person = read_name(entry.name, self.names, is_folder).person.casefold()
+            written = read_name(entry.name, self.names, is_folder)
+            person = written.person.casefold()
             if not person and is_folder:
                 persons |= self.persons_in(entry)
             if not person or own & set(words_of(person)):
                 continue
             files = [file for _, file in entry.files()] if is_folder else [entry]
-            if any(is_archive(file.name) or self.is_of_this(file) for file in files):
+            has_work = any(is_archive(file.name) or self.is_of_this(file) for file in files)
+            if has_work or written.platform:
                 persons.add(person)
         return persons
 
@@ -135,8 +149,9 @@ class Units:
             self.looked[key] = look_into(file, self.problem_set, self.folders)
         return self.looked[key]
 
-    def collect(self, unit, content, place=None, level=0):
-        """Put all files of an entry into its unit, those of archives in it too."""
+    def collect(self, unit, content, place=None, level=0, archive=None):
+        """Put all files of an entry into its unit, those of archives in it too. `archive` is the
+        person's own that they lie in, which tells their time."""
         place = place or unit.label
         if isinstance(content, File):
             files = [(place, content)]
@@ -149,22 +164,28 @@ class Units:
                     continue
                 inner = self.content(file, unit.problems)
                 if isinstance(inner, Folder):
-                    self.collect(unit, inner, where, level + 1)
+                    self.collect(unit, inner, where, level + 1, archive or file)
                     continue
             notebook = self.look(file)
             if notebook is None:
                 unit.others.append(where)
                 continue
-            written = read_name(file.name, self.names)
-            own = unit.written if content is file else written
-            time, clock = self.time_of(file, own)
+            time, clock = self.time_of(archive or file)
             unit.notebooks.append(
                 Candidate(
-                    where, file, own.number, time, clock, notebook.readable, notebook.problem_set
+                    where,
+                    file,
+                    read_name(file.name, self.names).number,
+                    time,
+                    clock,
+                    self.time_of(file)[0],
+                    notebook.readable,
+                    notebook.problem_set,
                 )
             )
 
-    def time_of(self, file, written):
+    def time_of(self, file):
+        written = read_name(file.name, self.names)
         if written.time and file.clock != "timestamp.txt":
             return written.time, "the time in its name"
         return file.time, file.clock

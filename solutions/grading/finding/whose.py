@@ -15,6 +15,7 @@ class Owner(NamedTuple):
     person: Person | None  # of the roster
     units: list
     look: list  # sentences on what a person must look at
+    formerly: tuple = ()  # names in the gradebook that an earlier run gave this person
 
 
 def owners(units, people, known, problem_sets):
@@ -25,23 +26,28 @@ def owners(units, people, known, problem_sets):
     tells keeps the name in the gradebook.
     """
     of_person, of_name = defaultdict(list), defaultdict(list)
-    notes = defaultdict(list)
+    notes, formerly = defaultdict(list), defaultdict(list)
+    strangers = {student: seen for student, seen in known.items() if not seen["name"]}
     for unit in units:
         unit.fitting = fits(unit, people, problem_sets)
         if len(unit.fitting) == 1:
-            person, old = unit.fitting[0], safe(name_of(unit))
+            person = unit.fitting[0]
             of_person[person].append(unit)
-            if old in known and not known[old]["name"] and old != person.student:
-                notes[person].append(
-                    f"An earlier run without the roster has called this person {old}: points given "
-                    "by hand then are in that row."
-                )
+            formerly[person] += [
+                one for one in called_before(unit, strangers) if one != person.student
+            ]
         else:
             of_name[name_of(unit).casefold()].append(unit)
         for person in unit.fitting[1:] and unit.fitting:
             notes[person].append(f"{unit.label} may be of this person; it has a row of its own.")
     found = [
-        Owner(person.student, person, of_person[person], list(dict.fromkeys(notes[person])))
+        Owner(
+            person.student,
+            person,
+            of_person[person],
+            list(dict.fromkeys(notes[person])),
+            tuple(dict.fromkeys(formerly[person])),
+        )
         for person in people
         # a folder of late ones takes nothing from those who are not in it
         if of_person[person] or not known.get(person.student, {}).get("path")
@@ -60,6 +66,17 @@ def owners(units, people, known, problem_sets):
         units_of = [unit for unit, _ in pairs]
         found.append(Owner(student, None, units_of, list(dict.fromkeys(look))))
     return sorted(found, key=lambda owner: owner.student)
+
+
+def called_before(unit, strangers):
+    """The names in the gradebook under which an entry has come in when no roster told whose it is:
+    it bears the same name, and no other number of the learning platform."""
+    number = unit.platform_id
+    for student, seen in strangers.items():
+        same_number = number and seen["platform_id"] == number
+        other_number = number and seen["platform_id"] not in ("", number)
+        if same_number or student == safe(name_of(unit)) and not other_number:
+            yield student
 
 
 def fits(unit, people, problem_sets):

@@ -13,6 +13,7 @@ from nbgrader.api import Gradebook
 
 from bpkit.diagnosis.exercise import VERDICT
 
+from ..finding.find import to_student
 from .clean import PICTURE_TYPES, markdown, page_part, shown, words
 from .formulas import drawn
 from .marks import marks_of, open_gradebook
@@ -64,7 +65,7 @@ def page_without_notebook(gradebook, title, student, remarks):
         "feedback.html.j2",
         title=plain_heading(title),
         person=name_of_person(gradebook, student),
-        remarks=[*remarks, "Nothing of it could be graded, so it has no points."],
+        remarks=[*map(to_student, remarks), "Nothing of it could be graded, so it has no points."],
     )
 
 

@@ -110,6 +110,14 @@ def text_is_gone(gradebook, grade):
     grade.auto_score, grade.needs_manual_grade = 0, grade.manual_score is not None
 
 
+def forget(gradebook, problem_set, student):
+    """Remove a submission from the gradebook, and what was kept of its texts."""
+    grades = gradebook.find_submission_notebook(problem_set, problem_set, student).grades
+    gradebook.db.execute(CreateTable(SEEN, if_not_exists=True))
+    gradebook.db.execute(delete(SEEN).where(SEEN.c.grade.in_([grade.id for grade in grades])))
+    gradebook.remove_submission(problem_set, student)
+
+
 class OneSubmission:
     """A gradebook opened at one submission: its grades and comments are looked up once, and what is
     written is kept together, which costs a third of asking for each cell."""

@@ -26,7 +26,7 @@ def write_table(path, rows):
                 row["out of"],
                 " ".join(row["by hand"]),
                 " ".join(row["look"]),
-                " ".join(row["remarks"]),
+                " ".join(one for one in row["remarks"] if one not in row["look"]),
             ]
         )
     write_csv(path, lines)

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from nbgrader.api import Gradebook
 
 from ..course import course_directory, prepare_process
+from ..finding.find import to_student
 from ..finding.found import read_found
 from ..gradebook import read_grades
 from ..finding.late import rule_of
@@ -84,7 +85,7 @@ def comment(row):
         for task, points in row["tasks"].items()
     ]
     late = [f"Late: -{row['penalty']:g} points."] if row["penalty"] else []
-    return " ".join([", ".join(tasks) + ".", *late, *row["remarks"]])
+    return " ".join([", ".join(tasks) + ".", *late, *map(to_student, row["remarks"])])
 
 
 def for_moodle(people, marks, names):
