@@ -26,6 +26,7 @@ from grading.reporting import rubrics, summary, tasks  # noqa: E402
 from grading.finding import find  # noqa: E402
 from grading.finding.found import keep_found  # noqa: E402
 from grading.finding.late import Rule  # noqa: E402
+from grading.finding.roster import Person  # noqa: E402
 from grading.judging.graded import Graded  # noqa: E402
 from grading.course import SOLUTIONS, course_directory, prepare_process, problem_sets  # noqa: E402
 from grading.gradebook import enter_problem_set, give_nothing, in_utc, read_grades  # noqa: E402
@@ -489,7 +490,7 @@ def test_the_summary_counts_persons_and_their_own_mistakes(empty, tmp_path, caps
     assert counted == {"25": 1} and "4 submissions, of which 1 could not be read" in printed
     lines = {line[:21]: line.split()[-6:] for line in printed.splitlines()}
     assert lines["Task 5, training step"] == ["1", "1", "0", "0", "0", "0"]
-    assert lines["Task 6, training step"][1] == "2"
+    assert lines["Task 6, training step"] == ["0", "0", "0", "0", "2", "0"]
 
 
 @pytest.mark.parametrize(
@@ -747,3 +748,25 @@ def test_the_page_of_a_late_submission_says_when_it_was_due_and_when_it_came(emp
         text = " ".join(bs4.BeautifulSoup(page, "html.parser").get_text().split())
         when = "It was due on 2026-11-20 at 23:59 and came on 2026-11-22 at 08:15,"
         assert said.format(when) + " were taken off." in text
+
+
+def test_the_summary_names_who_handed_in_nothing_and_has_one_row_for_a_task(
+    empty, tmp_path, capsys
+):
+    batch = Batch(shutil.copytree(empty, tmp_path / "out"))
+    error = new_output("error", ename="SyntaxError", evalue="invalid syntax")
+    batch.grade("ada", {}, {"ps3-t4-check": [error]})
+    batch.grade("bob", {}, {"ps3-t4-check": judged("backward", "right", 6, 6, "✓")})
+    batch.lose("eve")
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "bob.ipynb").write_text("")
+    roster = [Person(id="bob", name="Bob B"), Person(id="eve", name="Eve E")]
+    found = find.find_submissions(tmp_path / "class", NAME, roster, out=batch.out)
+    graded = {"bob": Graded(), "eve": Graded()}
+    keep_found(batch.out, NAME, {one.student: one for one in found}, graded)
+    summary.summary(NAME, batch.out)
+    printed = capsys.readouterr().out
+    assert "2 submissions, of which 0 could not be read; 1 of the roster handed in noth" in printed
+    (row,) = [line.split() for line in printed.splitlines() if line.startswith("Task 4")]
+    assert row == ["Task", "4,", "backward", "1", "0", "0", "0", "0", "1"]
+    assert "In Task 6, untouched means that the mistake handed out is still there." in printed
