@@ -2,6 +2,8 @@
 person has read is known, and the pages stand alone."""
 
 import copy
+import csv
+import json
 import re
 import shutil
 import sys
@@ -22,7 +24,7 @@ from payloads import IN_TEXT, SINK
 sys.path.insert(0, str(ROOT / "solutions"))
 from bpkit.diagnosis.exercise import VERDICT  # noqa: E402
 from grading.reporting import clean, copies, feedback, formulas, handed_out, marks, pack, reading  # noqa: E402
-from grading.reporting import rubrics, summary, tasks  # noqa: E402
+from grading.reporting import rubrics, summary, tasks, totals  # noqa: E402
 from grading.finding import find  # noqa: E402
 from grading.finding.found import keep_found  # noqa: E402
 from grading.finding.late import Rule  # noqa: E402
@@ -770,3 +772,23 @@ def test_the_summary_names_who_handed_in_nothing_and_has_one_row_for_a_task(
     (row,) = [line.split() for line in printed.splitlines() if line.startswith("Task 4")]
     assert row == ["Task", "4,", "backward", "1", "0", "0", "0", "0", "1"]
     assert "In Task 6, untouched means that the mistake handed out is still there." in printed
+
+
+def test_totals_call_tasks_as_students_do_and_say_how_many_answers_wait(empty, tmp_path, capsys):
+    batch = Batch(shutil.copytree(empty, tmp_path / "out"))
+    right = {
+        "ps3-t1-check": judged("combined gradient", "right", 3, 3, "✓"),
+        "ps3-t6-check": judged("training step", "right", 3, 3, "✓"),
+    }
+    batch.grade("ada", {ANSWER: "The mean."}, right)
+    said = {"remarks": ["Missing cells: ps3-t1-check; put back.", "ps3-t4-check: NameError."]}
+    (batch.out / f"found_{NAME}.json").write_text(json.dumps({"ada": said}))
+    totals.totals(batch.out)
+    printed = capsys.readouterr().out
+    assert "Answers that wait for a person: 1. Until they are read they count as 0" in printed
+    heads, line = csv.reader((batch.out / "totals_moodle.csv").read_text("utf-8-sig").splitlines())
+    assert heads[3:] == ["Problem set 3 (Real)", "Problem set 3 (Feedback)"]
+    assert line[4] == (
+        "Task 1: 3 of 3. Task 2: 0 of 4. Task 3: 0 of 3. Task 4: 0 of 6. Task 5: 0 of 5. "
+        "Task 6: 3 of 5. Task 7: not yet read. Missing cells: Task 1; put back. Task 4: NameError."
+    )
