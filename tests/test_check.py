@@ -2,14 +2,17 @@
 
 import importlib.metadata
 import importlib.util
+import os
 import pathlib
 import shutil
 import subprocess
 import sys
+import zipfile
 
 import pytest
 
-FILE = pathlib.Path(__file__).resolve().parent.parent / "notebooks" / "check.py"
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+FILE = ROOT / "notebooks" / "check.py"
 
 
 @pytest.fixture
@@ -89,3 +92,25 @@ def test_what_fails_unforeseen_is_one_line(check, capsys):
         capsys.readouterr().out
         == f"pictures          NOT fine: ZeroDivisionError: division by zero; {check.INSTALL}\n"
     )
+
+
+@pytest.mark.slow
+def test_the_bundle_for_a_class_has_all_that_learners_need_and_no_answers(tmp_path):
+    sys.path.insert(0, str(ROOT / "solutions"))
+    from grading.bundle import bundle
+
+    with zipfile.ZipFile(bundle(ROOT, tmp_path / "course.zip")) as archive:
+        archive.extractall(tmp_path)
+    course = tmp_path / "backpropagation"
+    folders = {path.name for path in course.iterdir() if path.is_dir()}
+    assert folders == {"bpkit", "exercises", "notebooks"}
+    assert not [
+        path for path in course.rglob("*.ipynb") if "BEGIN SOLUTION" in path.read_text("utf-8")
+    ]
+    result = subprocess.run(
+        [sys.executable, course / "notebooks" / "check.py"],
+        env={**os.environ, "PYTHONPATH": str(course)},
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr

@@ -970,15 +970,17 @@ def test_grading_some_leaves_the_rows_of_the_others_and_totals_hold_them_all(
     lines = {line["student"]: line for line in read_csv(out / "totals.csv")}
     assert (lines["s100"][PS1], lines["s100"][PS3], lines["s100"]["total"]) == ("4", "1", "5")
     moodle = {line["ID number"]: line for line in read_csv(out / "totals_moodle.csv")}
-    assert moodle["s100"][f"{PS3} (Real)"] == "1" and moodle["s100"]["Email address"]
-    assert "Nothing was handed in." in moodle["s700"][f"{PS3} (Feedback)"]
+    assert moodle["s100"]["Problem set 3 (Real)"] == "1" and moodle["s100"]["Email address"]
+    assert "Nothing was handed in." in moodle["s700"]["Problem set 3 (Feedback)"]
     heads, possible, *_ = (out / "totals_canvas.csv").read_text("utf-8-sig").splitlines()
-    assert heads == f"Student,ID,SIS User ID,SIS Login ID,Section,{PS1},{PS3}"
+    assert heads == "Student,ID,SIS User ID,SIS Login ID,Section,Problem set 1,Problem set 3"
     assert possible.startswith("    Points Possible,,,,,")
     canvas = {line["SIS User ID"]: line for line in read_csv(out / "totals_canvas.csv")}
-    assert canvas["s100"][PS3] == "1" and not canvas["88002"]["ID"]
+    assert canvas["s100"]["Problem set 3"] == "1" and not canvas["88002"]["ID"]
     comments = read_csv(out / "totals_canvas_comments.csv")
-    assert any(line["Assignment"] == PS3 and "late" in line["Comment"] for line in comments)
+    assert any(
+        line["Assignment"] == "Problem set 3" and "late" in line["Comment"] for line in comments
+    )
 
 
 @pytest.mark.slow

@@ -11,19 +11,22 @@ import subprocess
 import sys
 import time
 import urllib.request
+from datetime import datetime
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.api import Gradebook
+from traitlets.config import PyFileConfigLoader
 
 import browser
 from batches import ROOT, problem_set
 from payloads import IN_OUTPUT, IN_TEXT, SHOW, SINK
 
 sys.path.insert(0, str(ROOT / "solutions"))
-from grading.course import version_of_tables  # noqa: E402
+from grading.course import problem_sets, version_of_tables  # noqa: E402
+from grading.gradebook import enter_problem_set  # noqa: E402
 from grading.judging.sandbox import sandbox_works  # noqa: E402
 
 pytestmark = pytest.mark.slow
@@ -233,3 +236,49 @@ def test_in_our_page_of_feedback_nothing_of_a_submission_runs_or_is_loaded(cours
 
 def test_the_payloads_are_many():
     assert len(IN_TEXT) + len(IN_OUTPUT) >= 50
+
+
+# ------------------------------------------------------------------------ what an instructor asked
+
+
+LISTS = """
+import json, sys
+from nbgrader.apps.api import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import PyFileConfigLoader
+config = PyFileConfigLoader("nbgrader_config.py").load_config()
+api = NbGraderAPI(CourseDirectory(config=config), config=config)
+names = [one["name"] for one in api.get_assignments()]
+print(json.dumps([names, [one["autograded"] for one in api.get_submissions(sys.argv[1])]]))
+"""
+
+
+def test_formgrader_lists_problem_sets_alone_and_what_was_graded_as_graded(tmp_path):
+    """Before anything was graded, after it with a late date, and when another one came in."""
+    course = Course(tmp_path)
+
+    def lists():
+        return json.loads(course.run("-c", LISTS, NAME).splitlines()[-1])
+
+    assert lists() == [[path.name for path in problem_sets(ROOT / "solutions")], []]
+    enter_problem_set(ROOT / "solutions" / NAME, course.out)
+    for step in ("submitted", "autograded"):
+        (course.out / step / "ada" / NAME).mkdir(parents=True)
+    with Gradebook(course.url) as gradebook:
+        gradebook.add_student("ada")
+        gradebook.add_submission(NAME, "ada", timestamp=datetime(2026, 11, 20, 12))
+    assert lists()[1] == [True]
+    came = course.out / "submitted" / "ada" / NAME / "timestamp.txt"
+    came.write_text("2026-11-21 12:00:00 UTC")
+    assert lists()[1] == [False]
+    came.write_text("2026-11-20 12:00:00 UTC")
+    assert lists()[1] == [True]
+
+
+def test_nbgrader_warns_of_no_check_that_it_puts_back(caplog):
+    config = PyFileConfigLoader("nbgrader_config.py", str(ROOT / "solutions")).load_config()
+    step = config.Autograde.sanitize_preprocessors[3]()
+    step.report_change("ps3-t1-check", "checksum", "a", "b")
+    assert not caplog.records
+    step.report_change("ps3-t1-check", "points", 3, 99)
+    assert "points" in caplog.text

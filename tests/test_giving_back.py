@@ -2,11 +2,14 @@
 person has read is known, and the pages stand alone."""
 
 import copy
+import csv
 import itertools
+import json
 import re
 import shutil
 import sys
 import zipfile
+from datetime import datetime
 from pathlib import Path
 
 import bs4
@@ -22,9 +25,14 @@ from payloads import IN_TEXT, SINK
 sys.path.insert(0, str(ROOT / "solutions"))
 from bpkit.diagnosis.exercise import VERDICT  # noqa: E402
 from grading.reporting import clean, copies, feedback, formulas, handed_out, marks, pack, reading  # noqa: E402
-from grading.reporting import rubrics, summary, tasks  # noqa: E402
+from grading.reporting import rubrics, summary, tasks, totals  # noqa: E402
+from grading.finding import find  # noqa: E402
+from grading.finding.found import keep_found  # noqa: E402
+from grading.finding.late import Rule  # noqa: E402
+from grading.finding.roster import Person  # noqa: E402
+from grading.judging.graded import Graded  # noqa: E402
 from grading.course import SOLUTIONS, course_directory, prepare_process, problem_sets  # noqa: E402
-from grading.gradebook import enter_problem_set, give_nothing, read_grades  # noqa: E402
+from grading.gradebook import enter_problem_set, give_nothing, in_utc, read_grades  # noqa: E402
 
 pytestmark = pytest.mark.slow
 needs_browser = pytest.mark.skipif(not browser.is_here(), reason=browser.NOT_HERE)
@@ -390,12 +398,12 @@ def test_an_unread_answer_has_no_0_and_a_read_one_has_its_points_and_comment(bat
     text = full_answer(batch)
     task = text[text.index("The mean") :]
     assert "not yet read (4 points)" in task and "0 of 4" not in task
-    assert "and 4 more wait for a person" in text
+    assert "Up to 4 more points wait for a person" in text
     batch.give("Grace Hopper", 3, "Say why $N$ matters.")
     full_answer(batch)
     text = batch.shown("Grace Hopper")
     assert "3 of 4 points, given by a person" in text and "Say why" in text
-    assert "not yet read" not in text and "more wait" not in text
+    assert "not yet read" not in text and "more points wait" not in text
     batch.grade("Grace Hopper", {ANSWER: "Another text."})
     text = batch.shown("Grace Hopper")
     assert "3 of 4 points for your earlier text; the new text is not yet read" in text
@@ -485,7 +493,7 @@ def test_the_summary_counts_persons_and_their_own_mistakes(empty, tmp_path, caps
     assert counted == {"25": 1} and "4 submissions, of which 1 could not be read" in printed
     lines = {line[:21]: line.split()[-6:] for line in printed.splitlines()}
     assert lines["Task 5, training step"] == ["1", "1", "0", "0", "0", "0"]
-    assert lines["Task 6, training step"][1] == "2"
+    assert lines["Task 6, training step"] == ["0", "0", "0", "0", "2", "0"]
 
 
 @pytest.mark.parametrize(
@@ -522,32 +530,45 @@ def test_the_mistake_in_each_program_handed_out_is_known():
 # ---------------------------------------------------------------------------------- giving back
 
 
-def test_feedback_goes_back_in_moodles_folders_and_else_in_one_for_each_person(batch, tmp_path):
-    out, folder = tmp_path, "Ada Lovelace_88002_assignsubmission_file_"
-    pages = {"ada": "A", "bob": "B", "Eve Doe_7_assignsubmission_file": "E", "flat": "F"}
-    for student, text in pages.items():
-        path = out / "feedback" / student / NAME / f"{NAME}.html"
-        path.parent.mkdir(parents=True)
-        path.write_text(text)
-    came = {
-        "ada": Path("class", folder, "my notebook.ipynb"),
-        "bob": Path("class", "bob.ipynb"),
-        "flat": Path("class", "F Lat_9_assignsubmission_file_ps3.ipynb"),
-        "nothing": None,
-    }
-    pack.remember_names(NAME, out, came)
-    archive, rest = pack.pack(NAME, out)
+def test_feedback_goes_back_in_moodles_folders_and_else_in_one_for_each_person(
+    empty, tmp_path, capsys
+):
+    """From the zip that Moodle gives out, and from files; with the marks of now."""
+    batch = Batch(shutil.copytree(empty, tmp_path / "out"))
+    _, release = problem_set("ps3")
+    text = nbformat.writes(release)
+    with zipfile.ZipFile(tmp_path / "class.zip", "w") as zipped:
+        zipped.writestr("María García_4411_assignsubmission_file_/my work.ipynb", text)
+        zipped.writestr("F Lat_9_assignsubmission_file_ps3.ipynb", text)
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "bob.ipynb").write_text(text)
+
+    def found_in(source):
+        found = find.find_submissions(source, NAME, out=batch.out)
+        pack.remember_names(NAME, batch.out, {one.student: one for one in found})
+        for one in found:
+            batch.grade(one.student, {ANSWER: "The mean."})
+        graded = dict.fromkeys((one.student for one in found), Graded())
+        keep_found(batch.out, NAME, {one.student: one for one in found}, graded)
+
+    found_in(tmp_path / "class.zip")
+    found_in(tmp_path / "class")
+    batch.give("María García", 3)
+    archive, rest = pack.pack(NAME, batch.out)
+    file = f"feedback_{NAME}.html"
     with zipfile.ZipFile(archive) as zipped:
-        contents = {name: zipped.read(name) for name in zipped.namelist()}
-    assert contents == {
-        f"{folder}/feedback_{NAME}.html": b"A",
-        f"Eve Doe_7_assignsubmission_file/feedback_{NAME}.html": b"E",
-        f"F Lat_9_assignsubmission_file_/feedback_{NAME}.html": b"F",
+        contents = {name: zipped.read(name).decode() for name in zipped.namelist()}
+    assert set(contents) == {
+        f"F Lat_9_assignsubmission_file_/{file}",
+        f"María García_4411_assignsubmission_file_/{file}",
     }
-    assert [path.name for path in rest.iterdir()] == ["bob"]
+    assert "3 of 30 points" in contents[f"María García_4411_assignsubmission_file_/{file}"]
+    assert [path.relative_to(rest) for path in rest.rglob("*.html")] == [Path("bob", file)]
     before = archive.read_bytes()
-    pack.remember_names(NAME, out, {"bob": came["bob"]})
-    assert pack.pack(NAME, out)[0].read_bytes() == before
+    assert pack.pack(NAME, batch.out)[0].read_bytes() == before
+    printed = capsys.readouterr().out
+    assert "The pages of 2 people whose files came from Moodle: give its" in printed
+    assert str(archive) in printed and "The page of 1 person" in printed and str(rest) in printed
 
 
 # ---------------------------------------------------------------------------------- answers alike
@@ -594,7 +615,7 @@ def alike(answers, cell="ps3-t4-answer"):
         made[student] = copy.deepcopy(release)
         next(one for one in made[student].cells if tasks.name_of(one) == cell).source = source
     source = nbformat.read(SOLUTIONS / NAME / f"{NAME}.ipynb", as_version=4)
-    return [(who, other) for _, _, who, other in copies.alike(made, release, source)]
+    return [(who, other) for _, _, who, other in copies.alike(made, release, source)[0]]
 
 
 def test_a_copy_with_other_names_comments_and_layout_is_pointed_out():
@@ -634,7 +655,8 @@ def test_the_pairs_are_printed_with_the_share_and_the_tasks_and_without_a_verdic
     copied.grade("eve", {"ps3-t4-answer": OTHER})
     assert len(copies.copies(NAME, copied.out)) == 1
     printed = capsys.readouterr().out
-    assert "100%  ada and bob: Task 4." in printed and "This is no verdict." in printed
+    assert "ada and bob: Task 4." in printed and "(100%)" in printed
+    assert "This is no verdict." in printed
 
 
 # ---------------------------------------------------------------------------------- in a browser
@@ -678,3 +700,95 @@ def test_the_pages_have_no_fault_that_axe_finds_and_load_nothing(batch):
             page.close()
         chromium.close()
     assert SINK in pages[0].read_text("utf-8"), "as words it is there"
+
+
+# ------------------------------------------------------------------------ what an instructor asked
+
+
+def test_of_answers_alike_the_long_and_rare_come_first_and_the_others_are_named_as_left_out(
+    empty, tmp_path, capsys
+):
+    """Seven people with right answers of one line, of whom two share a long one that nobody else
+    has, and two a shorter one."""
+    shared = Batch(shutil.copytree(empty, tmp_path / "out"))
+    words = "So he takes six thousand strides where I take one, and lands beyond the valley, "
+    words += "higher up on the far slope, from where the next leap is longer still."
+    for number in range(7):
+        answers = {
+            "ps3-t2-answer": "def layer_gradient(o, d):\n    return o.T @ d / len(d)",
+            "ps3-t3-answer": "def updated(weights, gradients, alpha):\n"
+            "    return [w - alpha * g for w, g in zip(weights, gradients)]",
+        }
+        if number in (2, 5):
+            answers["ps3-t4-answer"] = MINE
+        if number in (0, 1):
+            answers[ANSWER] = words
+        shared.grade(f"s{number}", answers)
+    assert [pair[2:] for pair in copies.copies(NAME, shared.out)] == [("s2", "s5"), ("s0", "s1")]
+    printed = capsys.readouterr().out
+    assert (
+        "Task 2 (7 of 7 answers), Task 3 (7 of 7 answers)." in printed and "Task 2. " not in printed
+    )
+
+
+def test_the_page_of_a_late_submission_says_when_it_was_due_and_when_it_came(empty, tmp_path):
+    """It takes off what the points of now lose, also where a person has given some since."""
+    batch = Batch(shutil.copytree(empty, tmp_path / "out"))
+    batch.grade("lea", {ANSWER: "The mean."})
+    due, came = datetime(2026, 11, 20, 23, 59), datetime(2026, 11, 22, 8, 15)
+    with Gradebook(batch.url) as gradebook:
+        gradebook.update_or_create_assignment(NAME, duedate=in_utc(due))
+        gradebook.update_or_create_submission(NAME, "lea", timestamp=in_utc(came))
+    for given, said in (
+        (2, "0 of 30 points. {} so 2 points"),
+        (4, "1 of 30 points. {} so 3 points"),
+    ):
+        batch.give("lea", given)
+        rows = read_grades(batch.course, NAME, {"lea": {"late": 2}}, Rule(due, penalty=5))
+        feedback.write_feedback(batch.course, NAME, rows)
+        page = (batch.out / "feedback" / "lea" / NAME / f"{NAME}.html").read_text("utf-8")
+        text = " ".join(bs4.BeautifulSoup(page, "html.parser").get_text().split())
+        when = "It was due on 2026-11-20 at 23:59 and came on 2026-11-22 at 08:15,"
+        assert said.format(when) + " were taken off." in text
+
+
+def test_the_summary_names_who_handed_in_nothing_and_has_one_row_for_a_task(
+    empty, tmp_path, capsys
+):
+    batch = Batch(shutil.copytree(empty, tmp_path / "out"))
+    error = new_output("error", ename="SyntaxError", evalue="invalid syntax")
+    batch.grade("ada", {}, {"ps3-t4-check": [error]})
+    batch.grade("bob", {}, {"ps3-t4-check": judged("backward", "right", 6, 6, "✓")})
+    batch.lose("eve")
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "bob.ipynb").write_text("")
+    roster = [Person(id="bob", name="Bob B"), Person(id="eve", name="Eve E")]
+    found = find.find_submissions(tmp_path / "class", NAME, roster, out=batch.out)
+    graded = {"bob": Graded(), "eve": Graded()}
+    keep_found(batch.out, NAME, {one.student: one for one in found}, graded)
+    summary.summary(NAME, batch.out)
+    printed = capsys.readouterr().out
+    assert "2 submissions, of which 0 could not be read; 1 of the roster handed in noth" in printed
+    (row,) = [line.split() for line in printed.splitlines() if line.startswith("Task 4")]
+    assert row == ["Task", "4,", "backward", "1", "0", "0", "0", "0", "1"]
+    assert "In Task 6, untouched means that the mistake handed out is still there." in printed
+
+
+def test_totals_call_tasks_as_students_do_and_say_how_many_answers_wait(empty, tmp_path, capsys):
+    batch = Batch(shutil.copytree(empty, tmp_path / "out"))
+    right = {
+        "ps3-t1-check": judged("combined gradient", "right", 3, 3, "✓"),
+        "ps3-t6-check": judged("training step", "right", 3, 3, "✓"),
+    }
+    batch.grade("ada", {ANSWER: "The mean."}, right)
+    said = {"remarks": ["Missing cells: ps3-t1-check; put back.", "ps3-t4-check: NameError."]}
+    (batch.out / f"found_{NAME}.json").write_text(json.dumps({"ada": said}))
+    totals.totals(batch.out)
+    printed = capsys.readouterr().out
+    assert "Answers that wait for a person: 1. Until they are read they count as 0" in printed
+    heads, line = csv.reader((batch.out / "totals_moodle.csv").read_text("utf-8-sig").splitlines())
+    assert heads[3:] == ["Problem set 3 (Real)", "Problem set 3 (Feedback)"]
+    assert line[4] == (
+        "Task 1: 3 of 3. Task 2: 0 of 4. Task 3: 0 of 3. Task 4: 0 of 6. Task 5: 0 of 5. "
+        "Task 6: 3 of 5. Task 7: not yet read. Missing cells: Task 1; put back. Task 4: NameError."
+    )

@@ -469,3 +469,23 @@ def test_a_release_that_fails_changes_nothing(tmp_path):
     with pytest.raises(RuntimeError, match="no end solution"):
         make_release([whole, broken], tmp_path / "exercises")
     assert contents(tmp_path / "exercises") == {}
+
+
+# ------------------------------------------------------------------------ what an instructor asked
+
+
+@pytest.mark.parametrize("command", ["read", "pack", "summary", "copies", "totals"])
+def test_a_command_for_what_was_graded_says_so_where_nothing_was(command, tmp_path):
+    name = [] if command == "totals" else ["ps5"]
+    ran = run_command(command, *name, "--out", tmp_path / "graded")
+    assert ran.returncode == 1 and ran.stderr.endswith(": run the grade command first.\n")
+    assert len(ran.stderr.splitlines()) == 1 and not (tmp_path / "graded").exists()
+
+
+@pytest.mark.parametrize("command", ["read", "pack", "summary", "copies"])
+def test_make_has_a_target_for_each_command_after_grading(command):
+    make = ["make", "--no-print-directory", "-n", command, "PS=ps3", "OUT=a b"]
+    ran = subprocess.run(make, cwd=COURSE, capture_output=True, text=True)
+    assert f'solutions/grading {command} "ps3" --out "a b"' in ran.stdout
+    shown = subprocess.run(["make", "help"], cwd=COURSE, capture_output=True, text=True).stdout
+    assert f"make {command} PS=ps3" in shown

@@ -3,10 +3,10 @@
 python solutions/grading release [PROBLEM_SET ...]
 python solutions/grading grade PROBLEM_SET SUBMISSIONS [--roster FILE] [--due DATE --penalty 10]
     [--only NAME] [--out graded]
-python solutions/grading summary PROBLEM_SET [--out graded]
+python solutions/grading read | pack | summary | copies PROBLEM_SET [--out graded]
 python solutions/grading totals [--out graded]
+python solutions/grading bundle
 python solutions/grading remove NAME [PROBLEM_SET] [--out graded]
-python solutions/grading read | pack | copies PROBLEM_SET [--out graded]
 """
 
 import argparse
@@ -17,6 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # where this package lies
 
 from grading.batch import grade  # noqa: E402
+from grading.bundle import bundle  # noqa: E402
 from grading.reporting.copies import copies  # noqa: E402
 from grading.course import COURSE, SOLUTIONS, problem_set_named, problem_sets  # noqa: E402
 from grading.finding.find import refuse  # noqa: E402
@@ -29,7 +30,8 @@ from grading.finding.roster import read_roster  # noqa: E402
 from grading.reporting.summary import summary  # noqa: E402
 from grading.reporting.totals import totals  # noqa: E402
 
-FOR_READERS = {"read": read, "pack": pack, "copies": copies}
+# what is done with a problem set that was graded
+AFTERWARDS = {"read": read, "pack": pack, "summary": summary, "copies": copies}
 
 
 def arguments():
@@ -66,17 +68,15 @@ def arguments():
     )
     add_out(command)
     add_roster(command)
-    command = commands.add_parser("summary", help="count the named mistakes of a graded batch")
-    command.add_argument("problem_set", metavar="PROBLEM_SET")
-    add_out(command)
     command = commands.add_parser("totals", help="the marks of all problem sets in one table")
     add_out(command)
     add_roster(command)
+    commands.add_parser("bundle", help="the course for learners as a zip, without answers")
     command = commands.add_parser("remove", help="remove a person's rows from one or all of them")
     command.add_argument("name", metavar="NAME", help="id, name or e-mail")
     command.add_argument("problem_set", nargs="?", metavar="PROBLEM_SET")
     add_out(command)
-    for name, what in FOR_READERS.items():
+    for name, what in AFTERWARDS.items():
         command = commands.add_parser(name, help=what.__doc__.splitlines()[0])
         command.add_argument("problem_set", metavar="PROBLEM_SET")
         add_out(command)
@@ -97,15 +97,16 @@ def add_roster(command):
 
 def main():
     chosen = arguments()
-    if chosen.command in FOR_READERS:
-        FOR_READERS[chosen.command](problem_set_named(chosen.problem_set).name, chosen.out)
-        return
     if chosen.command == "release":
         folders = [problem_set_named(name) for name in chosen.problem_sets] or problem_sets(
             SOLUTIONS
         )
         release(folders, COURSE / "exercises")
         print(f"Wrote exercises/: {', '.join(folder.name for folder in folders)}")
+        return
+    if chosen.command == "bundle":
+        made = bundle(COURSE, COURSE / "build" / "backpropagation.zip")
+        print(f"The course for learners, without answers and tests: {made}")
         return
     if chosen.command == "totals":
         totals(chosen.out, roster_for(chosen))
@@ -120,8 +121,8 @@ def main():
     if not chosen.problem_set.strip():
         sys.exit("Say which problem set: make grade PS=ps3 FROM=folder, make summary PS=ps3.")
     folder = problem_set_named(chosen.problem_set)
-    if chosen.command == "summary":
-        summary(folder.name, chosen.out)
+    if chosen.command in AFTERWARDS:
+        AFTERWARDS[chosen.command](folder.name, chosen.out.resolve())
         return
     if not chosen.submissions.strip():
         sys.exit(f"Say where the submissions are: make grade PS={chosen.problem_set} FROM=folder.")

@@ -108,8 +108,7 @@ def grade(
     keep_found(out, problem_set, found, results)
     rows = read_grades(course, problem_set, read_found(out, problem_set), rule)
     write_feedback(course, problem_set, rows)
-    places = {student: Path(one.place) for student, one in found.items()}
-    remember_names(problem_set, out, places)
+    remember_names(problem_set, out, found)
     write_table(out / f"grades_{problem_set}.csv", rows)
     print_table([row for row in rows if row["student"] in found])
     return rows

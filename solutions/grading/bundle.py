@@ -12,11 +12,16 @@ def bundle(course, zip_path):
     ----------
     course : Path, the project
     zip_path : Path, to be written; what was there is replaced
+
+    Returns
+    -------
+    zip_path
     """
     zip_path.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(zip_path, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in files_of(course):
             archive.write(path, f"backpropagation/{path.relative_to(course).as_posix()}")
+    return zip_path
 
 
 def files_of(folder):

@@ -2,8 +2,8 @@
 
 Answers are compared by their sequences of tokens, as MOSS does (Schleimer, Wilkerson and Aiken
 2003): names that a student chose, comments and layout do not count. What was handed out, what
-stands in the model answer and what a large part of the class wrote is no sign of anything and is
-left out.
+stands in the model answer and what several others wrote is no sign of anything and is left out, and
+so is an answer of which too little remains: two right answers of a line are always alike.
 """
 
 import ast
@@ -16,13 +16,13 @@ from collections import Counter, defaultdict
 import nbformat
 
 from .clean import written
-from .reading import graded_notebooks
-from .tasks import is_handed_out, tasks_of
+from .reading import graded_notebooks, release_of
+from .tasks import is_handed_out, short, tasks_of
 
 LENGTH = {"code": 8, "markdown": 4}  # tokens, or words, that make one piece
-FEWEST = 12  # pieces of its own that an answer must have to be compared
+FEWEST = {"code": 40, "markdown": 20}  # pieces of its own that an answer must have to be compared
 SHARE = 0.7  # of the smaller answer's pieces
-LARGE_CLASS, COMMON = 12, 0.25  # in a class of so many, what a quarter wrote is common
+FEW, COMMON = 3, 0.25  # what more than three have, and more than a quarter of a class, is common
 SOLUTION = re.compile(r"### (BEGIN|END) SOLUTION\n?")
 NOTE = (
     "This is no verdict. Two people who worked or learned together, or from the same page, write "
@@ -35,61 +35,79 @@ def copies(problem_set, out):
 
     Returns
     -------
-    [(share, {task: share}, student, student)], the most alike first
+    [(pieces, {task: share}, student, student)], those that share most first
     """
+    release = release_of(problem_set, out)
     source = nbformat.read(out / "source" / problem_set / f"{problem_set}.ipynb", as_version=4)
-    release = nbformat.read(out / "release" / problem_set / f"{problem_set}.ipynb", as_version=4)
     submissions = graded_notebooks(problem_set, out)
-    pairs = alike(submissions, release, source)
-    if not pairs:
+    pairs, left_out = alike(submissions, release, source)
+    if pairs:
+        print(
+            f"{problem_set}: answers alike among {len(submissions)} submissions, first those that "
+            "share most of what few others have\n\nin common  who, and in what"
+        )
+        for pieces, tasks, one, other in pairs:
+            found = "; ".join(f"{task} ({share:.0%})" for task, share in tasks.items())
+            print(f"{pieces:9.0f}  {one} and {other}: {found}")
+        print(f"\n{NOTE}")
+    else:
         print(f"No two of {len(submissions)} submissions of {problem_set} have answers alike.")
-        return []
-    print(
-        f"{problem_set}: answers alike among {len(submissions)} submissions\n\n"
-        "share  who, and in what"
-    )
-    for share, tasks, one, other in pairs:
-        found = "; ".join(f"{task} ({part:.0%})" for task, part in tasks.items())
-        print(f"{share:5.0%}  {one} and {other}: {found}")
-    print(f"\n{NOTE}")
+    if left_out:
+        counted = ", ".join(
+            f"{task} ({few} of {all_of} answers)" for task, (few, all_of) in left_out.items()
+        )
+        print(
+            "\nLeft out, because too little remains without the course's own solution and what "
+            f"many wrote: {counted}."
+        )
     return pairs
 
 
 def alike(submissions, release, source):
-    """[(share, {task: share}, student, student)] for notebooks {student: notebook}."""
+    """Which of the notebooks {student: notebook} have answers alike.
+
+    Returns
+    -------
+    [(pieces, {task: share}, student, student)], with the pieces that the two have in common, of
+    which one that others have too counts less; and {task: (answers not compared, answers)}
+    """
     given = {task.graded[-1]: pieces_of(task.cells) for task in _graded(release)}
     model = {task.graded[-1]: pieces_of(_without_marks(task.cells)) for task in _graded(source)}
-    shared, sizes, headings = defaultdict(Counter), {}, {}
-    own = defaultdict(dict)
+    headings, answers = {}, defaultdict(dict)
     for student, notebook in submissions.items():
         for task in _graded(notebook):
             name = task.graded[-1]
             mine = [cell for cell in task.cells if not is_handed_out(cell)]
-            pieces = pieces_of(mine) - given.get(name, set()) - model.get(name, set())
-            own[name][student] = pieces
+            pieces = pieces_of(mine) - given.get(name, set())
             headings[name] = task.heading
-    for name, answers in own.items():
-        owners = defaultdict(list)
-        for student, pieces in answers.items():
-            for piece in pieces:
-                owners[piece].append(student)
-        most = COMMON * len(answers) if len(answers) >= LARGE_CLASS else len(answers)
-        rare = {piece: who for piece, who in owners.items() if len(who) <= most}
-        sizes[name] = Counter(student for who in rare.values() for student in who)
-        for who in rare.values():
-            for pair in itertools.combinations(sorted(who), 2):
-                shared[pair][name] += 1
-    found = []
-    for (one, other), counts in shared.items():
-        tasks, alike_in, all_of = {}, 0, 0
-        for name in own:
-            smaller = min(sizes[name][one], sizes[name][other])
-            if smaller >= FEWEST and counts[name] / smaller >= SHARE:
-                tasks[headings[name]] = counts[name] / smaller
-                alike_in, all_of = alike_in + counts[name], all_of + smaller
-        if tasks:
-            found.append((alike_in / all_of, tasks, one, other))
-    return sorted(found, key=lambda pair: (-len(pair[1]), -pair[0], pair[2:]))
+            if pieces:
+                answers[name][student] = pieces
+    found, left_out = defaultdict(lambda: [0, {}]), {}
+    most = max(FEW, COMMON * len(submissions))
+    for name, written_by in answers.items():
+        owners = Counter(piece for pieces in written_by.values() for piece in pieces)
+        own = {
+            student: {piece for piece in pieces if owners[piece] <= most} - model.get(name, set())
+            for student, pieces in written_by.items()
+        }
+        compared = [student for student in sorted(own) if enough(own[student])]
+        if len(compared) < len(own):
+            left_out[short(headings[name])] = len(own) - len(compared), len(own)
+        for one, other in itertools.combinations(compared, 2):
+            both = own[one] & own[other]
+            share = len(both) / min(len(own[one]), len(own[other]))
+            if share >= SHARE:
+                pair = found[one, other]
+                pair[0] += sum(1 / (owners[piece] - 1) for piece in both)
+                pair[1][headings[name]] = share
+    pairs = [(pieces, tasks, *who) for who, (pieces, tasks) in found.items()]
+    return sorted(pairs, key=lambda pair: (-pair[0], pair[2:])), left_out
+
+
+def enough(pieces):
+    """Whether an answer says so much of its own that another one like it is a sign of anything."""
+    lengths = Counter(map(len, pieces))
+    return any(lengths[LENGTH[kind]] >= FEWEST[kind] for kind in LENGTH)
 
 
 def _graded(notebook):

@@ -4,6 +4,7 @@ it and its points."""
 import html
 import re
 import shutil
+from datetime import UTC
 from pathlib import Path
 
 import nbformat
@@ -36,7 +37,7 @@ def write_feedback(course, problem_set, rows):
     ----------
     course : nbgrader's course (see course.py)
     problem_set : str, its name
-    rows : list of dict, with "student" and "remarks"
+    rows : list of dict, with "student", "remarks" and "penalty"
     """
     release = _path(course, course.release_directory, ".", problem_set, "ipynb")
     title = title_of(nbformat.read(release, as_version=4), problem_set)
@@ -48,7 +49,7 @@ def write_feedback(course, problem_set, rows):
             shutil.rmtree(target.parent, ignore_errors=True)
             notebook = nbformat.read(graded, as_version=4) if graded.is_file() else None
             if notebook:
-                made = feedback_page(gradebook, problem_set, student, notebook)
+                made = feedback_page(gradebook, problem_set, student, notebook, row["penalty"])
             else:
                 made = page_without_notebook(gradebook, title, student, row["remarks"])
             write_page(target, made)
@@ -69,8 +70,9 @@ def page_without_notebook(gradebook, title, student, remarks):
     )
 
 
-def feedback_page(gradebook, problem_set, student, notebook):
-    """The page of one student as text, from the graded notebook."""
+def feedback_page(gradebook, problem_set, student, notebook, penalty=None):
+    """The page of one student as text, from the graded notebook. `penalty` are the points lost by
+    being late; without it, those that the gradebook has from the last grading."""
     marks, comments = marks_of(gradebook, problem_set, student)
     room = Room()
     tasks = [
@@ -87,7 +89,7 @@ def feedback_page(gradebook, problem_set, student, notebook):
         title=plain_heading(title_of(notebook, problem_set)),
         person=name_of_person(gradebook, student),
         remarks=remarks_in(notebook),
-        total=total_of(gradebook, problem_set, student, marks),
+        total=total_of(gradebook, problem_set, student, marks, penalty),
         tasks=tasks,
     )
 
@@ -102,8 +104,9 @@ def remarks_in(notebook):
     return list(notebook.metadata.get("grading", {}).get("remarks", []))
 
 
-def total_of(gradebook, problem_set, student, marks):
-    late = gradebook.find_submission(problem_set, student).late_submission_penalty or 0
+def total_of(gradebook, problem_set, student, marks, penalty):
+    submission = gradebook.find_submission(problem_set, student)
+    late = submission.late_submission_penalty or 0 if penalty is None else penalty
     waiting = sum(mark.most for mark in marks.values() if mark.state == "unread")
     earned = sum(mark.points for mark in marks.values() if mark.state != "unread")
     return {
@@ -111,7 +114,15 @@ def total_of(gradebook, problem_set, student, marks):
         "most": points(sum(mark.most for mark in marks.values())),
         "waiting": points(waiting) if waiting else "",
         "late": points(late) if late else "",
+        "due": day_and_time(gradebook.find_assignment(problem_set).duedate),
+        "came": day_and_time(submission.timestamp),
     }
+
+
+def day_and_time(moment):
+    """A time of the gradebook's, which is in UTC, by this machine's clock; "" for none."""
+    moment = moment and moment.replace(tzinfo=UTC).astimezone()
+    return f"{moment:%Y-%m-%d} at {moment:%H:%M}" if moment else ""
 
 
 def mark_shown(mark):

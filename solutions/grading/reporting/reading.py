@@ -26,7 +26,7 @@ WAITING = ("unread", "changed")
 
 def read(problem_set, out):
     """Write OUT/reading/PROBLEM_SET.html. Returns its path, and prints it."""
-    release = nbformat.read(_release(problem_set, out), as_version=4)
+    release = release_of(problem_set, out)
     submissions = graded_notebooks(problem_set, out)
     with open_gradebook(course_directory(out)) as gradebook:
         handed_in = [
@@ -67,11 +67,13 @@ def read(problem_set, out):
     return path
 
 
-def _release(problem_set, out):
+def release_of(problem_set, out):
+    """The problem set as it was handed out. Exits with a sentence where nothing of it was graded
+    into `out`."""
     path = out / "release" / problem_set / f"{problem_set}.ipynb"
     if not path.is_file():
         sys.exit(f"Nothing of {problem_set} was graded into {out}: run the grade command first.")
-    return path
+    return nbformat.read(path, as_version=4)
 
 
 def graded_notebooks(problem_set, out):

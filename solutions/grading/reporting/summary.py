@@ -1,6 +1,6 @@
 """What a class got wrong: the mistakes named in a graded batch, as a table and as a picture."""
 
-import re
+import itertools
 import sys
 import textwrap
 from collections import Counter
@@ -12,12 +12,14 @@ from bpkit.diagnosis.exercise import VERDICT
 from bpkit.diagnosis.mistakes import CATALOGUE, WATCHED
 
 from ..course import course_directory
+from ..finding.found import read_found
 from .handed_out import mistakes_handed_out
 from .marks import open_gradebook
-from .reading import graded_notebooks
-from .tasks import name_of, tasks_of
+from .reading import graded_notebooks, release_of
+from .tasks import name_of, short, tasks_of
 
 STATUSES = ["right", "named", "unknown", "unusable", "untouched", "stopped"]
+NOTHING = "Nothing was handed in."  # as find.submission_of says it
 CHANGED_ARGUMENT = ("an argument changed by the function", "02 section 6")
 
 
@@ -40,22 +42,34 @@ def summary(problem_set, out):
     {mistake: number of submissions}
     """
     submissions = graded_notebooks(problem_set, out)
-    unreadable = [student for student in everybody(problem_set, out) if student not in submissions]
-    if not submissions and not unreadable:
+    found = read_found(out, problem_set)
+    absent, unreadable = [], []
+    for student in everybody(problem_set, out):
+        if NOTHING in found.get(student, {}).get("remarks", []):
+            absent.append(student)
+        elif student not in submissions:
+            unreadable.append(student)
+    if not submissions and not unreadable and not absent:
         sys.exit(f"No graded submission of {problem_set} is in {out}: run the grade command first.")
-    release = nbformat.read(out / "release" / problem_set / f"{problem_set}.ipynb", as_version=4)
+    release = release_of(problem_set, out)
     handed_out = mistakes_handed_out(release)
-    labels = {name: task.heading for task in tasks_of(release) for name in task.graded}
-    mistakes, statuses = Counter(), {}
-    for notebook in submissions.values():
-        named = set()
-        for name, task, status, made in results_in(notebook):
-            statuses.setdefault((name, task), Counter())[status] += 1
-            named |= made - handed_out.get(name, set())
-        mistakes.update(named)
-    counted = f"{len(submissions) + len(unreadable)} submissions"
-    print(f"{problem_set}: {counted}, of which {len(unreadable)} could not be read\n")
-    print_statuses({label_of(labels, *key): counts for key, counts in statuses.items()})
+    labels = {name: short(task.heading) for task in tasks_of(release) for name in task.graded}
+    mistakes, statuses = counted(map(results_in, submissions.values()), handed_out)
+    nothing = f"; {len(absent)} of the roster handed in nothing" if absent else ""
+    print(
+        f"{problem_set}: {len(submissions) + len(unreadable)} submissions, of which "
+        f"{len(unreadable)} could not be read{nothing}\n"
+    )
+    order = list(labels)
+    print_statuses(
+        {
+            f"{labels[name]}, {task or name}": statuses[name, task]
+            for name, task in sorted(statuses, key=lambda key: order.index(key[0]))
+        }
+    )
+    if handed_out:
+        where = " and ".join(dict.fromkeys(labels[name] for name in handed_out))
+        print(f"\nIn {where}, untouched means that the mistake handed out is still there.")
     ranked = sorted(mistakes.items(), key=lambda item: (-item[1], item[0]))
     print(
         "\nmistake  submissions  what it is (where to reread)"
@@ -79,6 +93,30 @@ def everybody(problem_set, out):
         return [one.student_id for one in gradebook.assignment_submissions(problem_set)]
 
 
+def counted(submissions, handed_out):
+    """How many made each mistake, {mistake: number}, and how each task went, {(name of the graded
+    cell, task): {status: number}}, in submissions of which each is what results_in says.
+
+    A cell that stopped did so in each task that it asks of others. Whoever has left in a program
+    the mistake that was handed out has not touched it.
+    """
+    submissions = [list(results) for results in submissions]
+    asked, mistakes, statuses = {}, Counter(), {}
+    for name, task, status, _ in itertools.chain(*submissions):
+        if status != "stopped":
+            asked.setdefault(name, {})[task] = True
+    for results in submissions:
+        named = set()
+        for name, task, status, made in results:
+            own = made - handed_out.get(name, set())
+            status = "untouched" if made and not own else status
+            named |= own
+            for one in asked.get(name, [""]) if status == "stopped" else [task]:
+                statuses.setdefault((name, one), Counter())[status] += 1
+        mistakes.update(named)
+    return mistakes, statuses
+
+
 def results_in(notebook):
     """(name of the graded cell, task, status, {mistake}) for all that was graded by program; a cell
     without a verdict has stopped with an error."""
@@ -89,12 +127,6 @@ def results_in(notebook):
                 yield name_of(cell), verdict["task"], verdict["status"], set(verdict["mistakes"])
             if not verdicts:
                 yield name_of(cell), "", "stopped", set()
-
-
-def label_of(labels, name, task):
-    """What a line of the table is called: two tasks may ask for the same thing."""
-    heading = re.sub(r"[.:].*", "", labels.get(name, name))
-    return f"{heading}, {task}" if task else f"{heading}, {name}"
 
 
 def print_statuses(statuses):

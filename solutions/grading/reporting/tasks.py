@@ -32,6 +32,11 @@ def by_hand(cell):
     return utils.is_grade(cell) and utils.is_solution(cell)
 
 
+def short(heading):
+    """`Task 4` of `Task 4. The gradient of a network of any depth`."""
+    return re.sub(r"[.:].*", "", heading)
+
+
 def heading_in(cell):
     found = HEADING.search(cell.source) if cell.cell_type == "markdown" else None
     return found[1] if found and is_handed_out(cell) and found.start() == 0 else None
