@@ -792,3 +792,11 @@ def test_totals_call_tasks_as_students_do_and_say_how_many_answers_wait(empty, t
         "Task 1: 3 of 3. Task 2: 0 of 4. Task 3: 0 of 3. Task 4: 0 of 6. Task 5: 0 of 5. "
         "Task 6: 3 of 5. Task 7: not yet read. Missing cells: Task 1; put back. Task 4: NameError."
     )
+
+
+@pytest.mark.parametrize("task", [4, 5, 6])
+def test_the_courses_own_solution_is_no_sign_in_any_long_task(task):
+    good, _ = problem_set("ps3")
+    cell = f"ps3-t{task}-answer"
+    model = next(one.source for one in good.cells if tasks.name_of(one) == cell)
+    assert alike({"a": model, "b": re.sub(r"\bdelta\b", "error", model)}, cell) == []

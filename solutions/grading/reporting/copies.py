@@ -23,7 +23,7 @@ LENGTH = {"code": 8, "markdown": 4}  # tokens, or words, that make one piece
 FEWEST = {"code": 40, "markdown": 20}  # pieces of its own that an answer must have to be compared
 SHARE = 0.7  # of the smaller answer's pieces
 FEW, COMMON = 3, 0.25  # what more than three have, and more than a quarter of a class, is common
-SOLUTION = re.compile(r"### (BEGIN|END) SOLUTION\n?")
+SOLUTION = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
 NOTE = (
     "This is no verdict. Two people who worked or learned together, or from the same page, write "
     "alike, and some tasks leave little choice. Read both answers, and ask before you judge."
