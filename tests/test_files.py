@@ -1205,7 +1205,9 @@ def test_a_page_says_to_the_student_what_the_table_says_to_the_instructor(tmp_pa
         page = feedback.page_without_notebook(
             SimpleNamespace(find_student=lambda _: student), "PS", "s", one.remarks
         )
-        comment = totals.comment(row("s", remarks=list(one.remarks)))
+        assignment = SimpleNamespace(name="PS", notebooks=[])
+        told = row("s", remarks=list(one.remarks), tasks={})
+        comment = totals.ProblemSet(assignment, tmp_path).comment(told)
         for text in (page, comment):
             assert wanted in text and "ask for" not in text
         write_table(tmp_path / "t.csv", [row("s", remarks=list(one.remarks), look=list(one.look))])
