@@ -418,14 +418,9 @@ def controls(explorer, only_sliders=False):
     """(name, there, back) of each control of an explorer: two moves, each the place of the focus
     and the keys to press there."""
     found = []
-    kinds = (
-        ".widget-slider" if only_sliders else ".widget-slider, .widget-text, .widget-toggle-buttons"
-    )
+    kinds = ".widget-slider" if only_sliders else ".widget-slider, .widget-toggle-buttons"
     for control in explorer.locator(kinds).all():
-        buttons, handle, text = (
-            control.locator(kind)
-            for kind in (".widget-toggle-button", ".noUi-handle", "input[list]")
-        )
+        buttons, handle = control.locator(".widget-toggle-button"), control.locator(".noUi-handle")
         if buttons.count():
             active = buttons.evaluate_all(
                 "all => all.findIndex(e => e.classList.contains('mod-active'))"
@@ -434,21 +429,12 @@ def controls(explorer, only_sliders=False):
                 (buttons.nth(number), ["Space"])
                 for number in ((active + 1) % buttons.count(), active)
             ]
-        elif handle.count():
+        else:
             at_end = handle.first.evaluate(
                 "e => e.getAttribute('aria-valuenow') === e.getAttribute('aria-valuemax')"
             )
             moves = [(handle.first, [key]) for key in ("ArrowRight", "ArrowLeft")][
                 :: -1 if at_end else 1
-            ]
-        else:
-            now, options = (
-                text.input_value(),
-                text.evaluate("e => [...e.list.options].map(option => option.value)"),
-            )
-            moves = [
-                (text, ["Control+a", *name, "Enter"])
-                for name in (options[options.index(now) - 2], now)
             ]
         found.append((control.locator(".widget-label").first.inner_text(), *moves))
     return found

@@ -60,8 +60,10 @@ def surface_explorer():
         "plane": choice(
             "plane", [WEIGHTS, PRINCIPAL, *(RANDOM.format(seed) for seed in (1, 2, 3))]
         ),
-        "first": slider(ipywidgets.Combobox, "first weight", options=names, value="w_11^1"),
-        "second": slider(ipywidgets.Combobox, "second weight", options=names, value="w_21^1"),
+        "first": slider(ipywidgets.SelectionSlider, "first weight", options=names, value="w_11^1"),
+        "second": slider(
+            ipywidgets.SelectionSlider, "second weight", options=names, value="w_21^1"
+        ),
         "learn": choice("what learns", ["two coordinates", "all weights"]),
         "start": slider(ipywidgets.IntSlider, "start", value=4, min=1, max=STARTS),
         "alpha": slider(

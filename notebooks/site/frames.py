@@ -154,11 +154,11 @@ def control(name, widget, keep=()):
     """({what the page shows of a control}, its values)."""
     told = {"name": name, "label": widget.description}
     if hasattr(widget, "options"):
-        if isinstance(widget, ipywidgets.Combobox):
-            kind, texts, values = "list", list(widget.options), list(widget.options)
+        texts, values = list(widget._options_labels), list(widget._options_values)
+        if isinstance(widget, ipywidgets.ToggleButtons):
+            kind = "choice"
         else:
-            kind = "choice" if isinstance(widget, ipywidgets.ToggleButtons) else "slider"
-            texts, values = list(widget._options_labels), list(widget._options_values)
+            kind = "list" if isinstance(widget.value, str) else "slider"
         start = values.index(widget.value)
     else:
         kind, (values, start) = "slider", _notches(widget)
