@@ -16,10 +16,10 @@ PYTEST := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n au
 help:
 	@echo "make lab         open the course in JupyterLab"
 	@echo "make check       say in ten seconds whether everything is there, and how to mend what is not"
-	@echo "make test        run the tests of bpkit, of the notebooks and of grading (six minutes on two processors)"
-	@echo "make test-browser   run the sliders in JupyterLab, the web page and the slides in a browser (four minutes)"
+	@echo "make test        run the tests of bpkit, of the notebooks and of grading (six to ten minutes on two processors)"
+	@echo "make test-browser   run the sliders in JupyterLab, the web page and the slides in a browser (five to ten minutes)"
 	@echo "make test-quick  run the quick tests of bpkit (less than a minute)"
-	@echo "make test-lite   run the course in a browser tab, as make lite makes it (twelve minutes; a part: ONLY=03_)"
+	@echo "make test-lite   run the course in a browser tab, as make lite makes it (nine minutes and more; a part: ONLY=03_)"
 	@echo "make test-moving move every explorer of the web page and the decks (five minutes)"
 	@echo "make test-hub    try the class on a hub: three learners, an instructor, a browser (four minutes, the first time seven; as root, on Linux)"
 	@echo "make proof-gradient-check   try gradient_check on 6,000 random networks (three minutes)"
