@@ -8,7 +8,6 @@ import nbformat
 
 from .answers import Answers, Report, joined, regions
 from .arrange import arranged
-from .definitions import definitions
 from .parts import is_untouched, slots_of
 from .recognise import pieces_of, recognise
 from .remarks import remarks_on
@@ -132,25 +131,3 @@ def _cell(slot, piece):
     if cell.cell_type == "markdown" and piece.attachments and not (slot and slot.locked):
         cell.attachments = nbformat.from_dict(piece.attachments)
     return cell
-
-
-def belongs_to(notebook, releases):
-    """Which of the releases, {name: notebook}, a submission was made from, or None where that
-    cannot be told: by nbgrader's names, ids, texts and checks, or else by what its cells define."""
-    scores = {}
-    for name, release in releases.items():
-        slots = slots_of(release)
-        pieces, _ = pieces_of(notebook, slots)
-        found = {piece.mark for piece in pieces}
-        recognise(pieces, slots)
-        found |= {piece.name for piece in pieces}
-        # given code is the same in several problem sets
-        known = {slot for slot in found & set(slots) if slots[slot].kind not in ("setup", "free")}
-        asked = {wanted for slot in slots.values() for wanted in slot.names}
-        defined = {
-            found.name for piece in pieces if piece.is_code for found in definitions(piece.source)
-        }
-        few = len(asked & defined) <= len(asked) / 2
-        scores[name] = (len(known), 0 if few else len(asked & defined))
-    best, second = [*sorted(scores.values(), reverse=True), (0, 0), (0, 0)][:2]
-    return next(name for name in scores if scores[name] == best) if best > second else None
