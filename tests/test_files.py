@@ -1213,3 +1213,13 @@ def test_a_page_says_to_the_student_what_the_table_says_to_the_instructor(tmp_pa
         write_table(tmp_path / "t.csv", [row("s", remarks=list(one.remarks), look=list(one.look))])
         (line,) = read_csv(tmp_path / "t.csv")
         assert line["needs a look"] and not line["what was wrong"]
+
+
+def test_what_was_kept_of_a_person_with_brackets_in_the_name_goes_too(tmp_path):
+    from grading.persons import remove_files
+
+    kept = tmp_path / "received" / PS3 / "Zoë [2] 0123abcd.ipynb"
+    kept.parent.mkdir(parents=True)
+    kept.touch()
+    remove_files(tmp_path, PS3, "Zoë [2]")
+    assert not kept.exists()

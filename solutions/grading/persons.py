@@ -1,6 +1,7 @@
 """Rows of the gradebook that go over to another name, or away: those of persons whom a roster has
 given another id, and of persons who are nobody."""
 
+import glob
 import shutil
 import sys
 
@@ -95,7 +96,7 @@ def remove_files(out, problem_set, student):
         shutil.rmtree(folder / problem_set, ignore_errors=True)
         if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
-    for copy in (out / "received" / problem_set).glob(f"{student} ????????.ipynb"):
+    for copy in (out / "received" / problem_set).glob(f"{glob.escape(student)} ????????.ipynb"):
         copy.unlink()
 
 
