@@ -28,7 +28,7 @@ from grading.finding.found import keep_found, read_found  # noqa: E402
 from grading.gradebook import enter_problem_set, give_nothing, read_grades  # noqa: E402
 from grading.course import course_directory  # noqa: E402
 from grading.finding.late import LatePenalty, Rule, keep_rule, read_given, rule_of  # noqa: E402
-from grading.finding.names import read_name, safe  # noqa: E402
+from grading.finding.names import called, read_name, safe  # noqa: E402
 from grading.finding.roster import Person, read_roster  # noqa: E402
 from grading.reporting.tables import padded, print_table, write_table  # noqa: E402
 from nbgrader.api import Gradebook  # noqa: E402
@@ -775,9 +775,10 @@ def test_with_a_roster_a_folder_of_late_ones_takes_nothing_from_the_others(tmp_p
     "time, days",
     [
         (DUE.due, 0),
-        (DUE.due + timedelta(seconds=1), 1),
-        (DUE.due + timedelta(days=1), 1),
-        (DUE.due + timedelta(days=1, seconds=1), 2),
+        (DUE.due + timedelta(seconds=59), 0),  # 23:59 is in time as a whole
+        (DUE.due + timedelta(seconds=60), 1),
+        (DUE.due + timedelta(days=1, seconds=59), 1),
+        (DUE.due + timedelta(days=1, seconds=60), 2),
         (DUE.due - timedelta(days=3), 0),
         (None, 0),
     ],
@@ -858,7 +859,7 @@ def test_nbgrader_is_told_the_same_penalty(tmp_path):
         object.__setattr__(plugin, "parent", None)
         plugin.parent = None
         plugin._trait_values["parent"] = SimpleNamespace(assignment_id=name, gradebook=gradebook)
-        assert plugin.late_submission_penalty("ada", 26, 24 * 3600 + 1) == lost
+        assert plugin.late_submission_penalty("ada", 26, 24 * 3600 + 60) == lost
 
 
 # ----------------------------------------------------------------------------------------- tables
@@ -992,7 +993,8 @@ def test_a_penalty_stays_below_the_points_also_when_a_person_gives_some_later(tm
         gradebook.update_or_create_student("ada")
         gradebook.update_or_create_submission(PS3, "ada")
         give_nothing(gradebook, PS3, "ada")
-    seen = {"ada": {"late": 1}}
+    came = (DUE.due + timedelta(hours=1)).isoformat()
+    seen = {"ada": {"time": came, "clock": "the file's own time", "remarks": []}}
     assert read_grades(course, PS3, seen, DUE)[0]["total"] == 0
     with Gradebook(course.db_url, course.course_id) as gradebook:
         grades = gradebook.find_submission_notebook(PS3, PS3, "ada").grades
@@ -1000,6 +1002,12 @@ def test_a_penalty_stays_below_the_points_also_when_a_person_gives_some_later(tm
         gradebook.db.commit()
     (ada,) = read_grades(course, PS3, seen, DUE)
     assert (ada["penalty"], ada["total"]) == (3, 1)
+    (said,) = ada["remarks"]
+    assert said.endswith("(the file's own time): 1 day late.")
+    seen["ada"]["remarks"] = [said]
+    later = DUE._replace(due=DUE.due + timedelta(days=2))  # another date, and no new run for ada
+    (ada,) = read_grades(course, PS3, seen, later)
+    assert (ada["penalty"], ada["total"], ada["remarks"]) == (0, 4, [])
 
 
 # ------------------------------------------------------- what an earlier run took, and other dates
@@ -1086,7 +1094,7 @@ def test_a_date_or_a_penalty_may_be_for_one_person_alone(tmp_path, own):
     gradebook = SimpleNamespace(find_assignment=lambda name: most)
     object.__setattr__(plugin, "parent", None)
     plugin._trait_values["parent"] = SimpleNamespace(assignment_id=PS3, gradebook=gradebook)
-    lost = [plugin.late_submission_penalty(one, 26, 1) for one in ("ada", "bob")]
+    lost = [plugin.late_submission_penalty(one, 26, 60) for one in ("ada", "bob")]
     assert lost == [0 if "penalty" in own else 3, 3]
 
 
@@ -1223,3 +1231,10 @@ def test_what_was_kept_of_a_person_with_brackets_in_the_name_goes_too(tmp_path):
     kept.touch()
     remove_files(tmp_path, PS3, "Zoë [2]")
     assert not kept.exists()
+
+
+def test_a_surname_that_one_person_has_is_enough():
+    names = {"1018": ("Chidi Okafor", ""), "1019": ("Ann Lee", ""), "1020": ("Ben Lee", "")}
+    assert called("okafor", names, "the class") == ["1018"]
+    with pytest.raises(SystemExit, match="is called Lee"):
+        called("Lee", names, "the class")

@@ -47,7 +47,7 @@ def arguments():
     )
     command.add_argument(
         "--penalty",
-        type=float,
+        type=lambda text: float(text.rstrip("% ")),
         metavar="PER_CENT",
         help="of a problem set's points, lost for each day begun after --due; with --only for that "
         "person alone",

@@ -9,6 +9,7 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import AssignLatePenalties
 
 from .course import convert, course_directory, prepare_process
+from .finding.late import with_rule_of_now
 from .reporting.marks import SaveMarks, read_again, text_is_gone
 
 
@@ -87,8 +88,9 @@ def read_grades(course, problem_set, found, rule=None):
                 sum(grade.score for grade in grades),
                 sum(grade.max_score for grade in grades),
             )
-            late = seen.get("late", 0) if rule else 0
-            penalty = rule.of(student).points(late, score, most) if late else 0
+            own = rule and rule.of(student)
+            late, remarks = with_rule_of_now(seen, own)
+            penalty = own.points(late, score, most) if late else 0
             rows.append(
                 {
                     "student": student,
@@ -101,7 +103,7 @@ def read_grades(course, problem_set, found, rule=None):
                     "out of": most,
                     "by hand": [grade.name for grade in grades if grade.needs_manual_grade],
                     "look": seen.get("look", []),
-                    "remarks": [*seen.get("remarks", []), *read_again(grades)],
+                    "remarks": [*remarks, *read_again(grades)],
                     "failed": seen.get("failed", False),
                 }
             )

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from .late import late_sentence
 from .archives import is_archive, is_other_archive
 from ..course import COURSE, SOLUTIONS, problem_sets
 from .names import ENDING, called
@@ -147,10 +148,7 @@ def submission_of(owner, problem_set, rule, out, earlier):
     time, clock = counts.time, counts.clock
     late = rule.days(time) if rule else 0
     if late:
-        remarks.append(
-            f"Due {rule.due:%Y-%m-%d %H:%M}, handed in {time:%Y-%m-%d %H:%M} ({clock}): "
-            f"{days(late)} late."
-        )
+        remarks.append(late_sentence(rule, time, clock))
         if any(one.time and not rule.days(one.time) for one in [*ranked, earlier] if one):
             look.append("An earlier notebook of this person was in time.")
     elif rule and any(unit.written.late for unit in owner.units):
@@ -258,10 +256,6 @@ def title(problem_set):
     """ps1_networks_and_error is problem set 1."""
     number = problem_set.split("_")[0].removeprefix("ps")
     return f"problem set {number} ({problem_set})" if number.isdigit() else problem_set
-
-
-def days(number):
-    return "1 day" if number == 1 else f"{number} days"
 
 
 def has_usual_name(candidate, units, problem_set):

@@ -25,7 +25,6 @@ def keep_found(out, problem_set, found, results):
             "remarks": [*one.remarks, *(graded.remarks if one.path else [])],
             "look": [*one.look, *graded.look],
             "failed": graded.failed,
-            "late": one.late,
             "time": one.time.isoformat() if one.time else None,
             "clock": one.clock,
             "place": one.place,

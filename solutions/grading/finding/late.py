@@ -9,6 +9,7 @@ plugin, so that Formgrader and the page of feedback show it too.
 
 import json
 import math
+import re
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +18,8 @@ from typing import NamedTuple
 from nbgrader.plugins import LateSubmissionPlugin
 from traitlets import Unicode
 
-DAY = 24 * 60 * 60  # seconds
+DAY, MINUTE = 24 * 60 * 60, 60  # seconds
+SAID = re.compile(r"Due \d{4}-.* days? late\.")
 
 
 class Rule(NamedTuple):
@@ -55,7 +57,28 @@ class Rule(NamedTuple):
 
 
 def days_begun(seconds):
-    return max(0, math.ceil(seconds / DAY))
+    """The minute of a date is in time as a whole, since a date is written without seconds."""
+    return max(0, math.ceil((seconds - MINUTE + 1) / DAY))
+
+
+def late_sentence(rule, time, clock):
+    """What is said of a submission that came at `time` by `clock`: "" where it was in time."""
+    days = rule.days(time) if rule else 0
+    if not days:
+        return ""
+    return (
+        f"Due {rule.due:%Y-%m-%d %H:%M}, handed in {time:%Y-%m-%d %H:%M} ({clock}): "
+        f"{days} day{'s' * (days > 1)} late."
+    )
+
+
+def with_rule_of_now(seen, rule):
+    """(days late, remarks) of what was found of a person (found.read_found), by the Rule of now and
+    not by that of the run that found it."""
+    time = datetime.fromisoformat(seen["time"]) if seen.get("time") else None
+    remarks = [one for one in seen.get("remarks", []) if not SAID.fullmatch(one)]
+    said = late_sentence(rule, time, seen.get("clock"))
+    return rule.days(time) if rule else 0, [*remarks, *([said] if said else [])]
 
 
 def read_given(due, penalty):

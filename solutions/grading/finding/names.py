@@ -167,6 +167,10 @@ def called(name, names, where):
     wanted = nfc(name).casefold()
     own = {student: [one for one in (student, *of) if one] for student, of in names.items()}
     found = [one for one, of in own.items() if wanted in {nfc(name).casefold() for name in of}]
+    if not found:  # a part of a name, such as a surname, that one person alone has
+        words = set(words_of(name))
+        parts = [one for one, of in own.items() if any(words <= set(words_of(n)) for n in of)]
+        found = parts if words and len(parts) == 1 else []
     if not found:
         like = {student: max(likeness(name, one) for one in of) for student, of in own.items()}
         close = [one for one in sorted(like, key=like.get, reverse=True) if like[one] > 0.6][:5]

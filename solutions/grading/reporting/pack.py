@@ -73,7 +73,7 @@ def pack(problem_set, out):
             shutil.copy(pages[student], folder / student / file)
         print(
             f"{counted(others)} whose files did not come from Moodle: send each person the page in "
-            f"the folder with their name, in {folder}"
+            f"the folder that bears their id or name, in {folder}"
         )
     return made
 

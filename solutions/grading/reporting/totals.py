@@ -5,7 +5,6 @@ of its own. Canvas finds a person by the SIS ids or the name; its import knows n
 stand in a table of their own.
 """
 
-import re
 import sys
 from types import SimpleNamespace
 
@@ -14,6 +13,7 @@ from nbgrader.api import Gradebook
 
 from ..course import course_directory, prepare_process
 from ..finding.find import to_student
+from ..finding.late import SAID
 from ..finding.found import read_found
 from ..gradebook import read_grades
 from ..finding.late import rule_of
@@ -97,10 +97,10 @@ class ProblemSet:
             waits = any(cell in row["by hand"] for cell in cells)
             said.append(f"{task}: not yet read." if waits else f"{task}: {earned:g} of {most:g}.")
         if row["penalty"]:
-            said.append(f"Late: {row['penalty']:g} points taken off.")
-        for remark in row["remarks"]:  # which names cells
-            to_read = to_student(remark)
-            said.append(re.sub(r"[\w-]+", lambda word: self.tasks.get(word[0], word[0]), to_read))
+            said += [one for one in row["remarks"] if SAID.fullmatch(one)]
+            said.append(f"{row['penalty']:g} points are taken off for that.")
+        if not sum(row["tasks"].values()):  # other remarks are for whoever grades
+            said += map(to_student, row["remarks"])
         return " ".join(said)
 
 
