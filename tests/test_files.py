@@ -776,6 +776,7 @@ def test_with_a_roster_a_folder_of_late_ones_takes_nothing_from_the_others(tmp_p
     [
         (DUE.due, 0),
         (DUE.due + timedelta(seconds=59), 0),  # 23:59 is in time as a whole
+        (DUE.due + timedelta(seconds=59.5), 0),
         (DUE.due + timedelta(seconds=60), 1),
         (DUE.due + timedelta(days=1, seconds=59), 1),
         (DUE.due + timedelta(days=1, seconds=60), 2),

@@ -66,17 +66,13 @@ def said(number, digits=3):
 
 
 def exactly(number):
-    """A number of a text that others are calculated from, with a digit more than the options."""
+    """A number of a text that others are calculated from, with two digits more than the options."""
     return said(number, digits=5)
 
 
 def shown(value):
-    """An option: a number, the shape of an array, or a row of zeros and ones."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, tuple):
-        return f"({', '.join(map(str, value))}{',' * (len(value) == 1)})"
-    return said(float(value))
+    """An option: a number, or a row of zeros and ones, which is text already."""
+    return value if isinstance(value, str) else said(value)
 
 
 def computed(name, read, solve, mistakes):
@@ -116,7 +112,7 @@ def value(drawn, solve, *wrong):
             found = drawn.entry(solve(replaced(*wrong), {}, *drawn.arguments))
     except (LookupError, TypeError, ValueError, AttributeError):
         return None
-    if isinstance(found, (str, tuple)):
+    if isinstance(found, str):
         return found
     return float(found) if np.isfinite(found) else None
 
@@ -131,7 +127,7 @@ def differ(first, second):
     """Whether two options can be told apart by eye."""
     if shown(first) == shown(second):
         return False
-    if isinstance(first, (str, tuple)):
+    if isinstance(first, str):
         return True
     return abs(first - second) > APART * max(abs(first), abs(second))
 

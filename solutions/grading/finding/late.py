@@ -58,7 +58,7 @@ class Rule(NamedTuple):
 
 def days_begun(seconds):
     """The minute of a date is in time as a whole, since a date is written without seconds."""
-    return max(0, math.ceil((seconds - MINUTE + 1) / DAY))
+    return max(0, math.ceil(seconds // MINUTE * MINUTE / DAY))
 
 
 def late_sentence(rule, time, clock):
